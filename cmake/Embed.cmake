@@ -1,0 +1,23 @@
+# Text files that the binary carries: daybook_embed(target [symbol file]...) makes each file of the tree a
+# `std::string_view daybook::api::<symbol>` of the target; api/embedded.h declares them.
+#
+# A file becomes a raw string literal in a generated .cc, made again when the file changes.
+if(CMAKE_SCRIPT_MODE_FILE)
+  file(READ ${INPUT} text)
+  file(WRITE ${OUTPUT}
+    "#include \"api/embedded.h\"\n\nnamespace daybook::api {\nconstinit const std::string_view ${SYMBOL} = R\"~~~(${text})~~~\";\n}\n")
+  return()
+endif()
+
+set(DAYBOOK_EMBED_SCRIPT ${CMAKE_CURRENT_LIST_FILE})
+function(daybook_embed target)
+  while(ARGN)
+    list(POP_FRONT ARGN symbol file)
+    set(source ${CMAKE_BINARY_DIR}/embedded/${symbol}.cc)
+    add_custom_command(OUTPUT ${source}
+      COMMAND ${CMAKE_COMMAND} -DINPUT=${CMAKE_SOURCE_DIR}/${file} -DOUTPUT=${source} -DSYMBOL=${symbol}
+              -P ${DAYBOOK_EMBED_SCRIPT}
+      DEPENDS ${CMAKE_SOURCE_DIR}/${file} ${DAYBOOK_EMBED_SCRIPT} VERBATIM)
+    target_sources(${target} PRIVATE ${source})
+  endwhile()
+endfunction()
