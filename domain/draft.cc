@@ -1,0 +1,17 @@
+#include "domain/draft.h"
+
+namespace daybook::domain {
+
+Draft::Draft(const View& view, const Context& context)
+    : layer_(view.rows()), store_(layer_, view.workspace(), {context.time_us, context.actor, context.command}) {}
+
+void Draft::add(Event event) {
+  fold().apply(event, store_);
+  events_.push_back(std::move(event));
+}
+
+void Draft::add(const Events& events) {
+  for (const Event& event : events) add(event);
+}
+
+}  // namespace daybook::domain

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace daybook::domain {
+
+enum class ImportKind : std::uint8_t { kContacts, kDeals };
+
+/// How the cells of a field are read. Dates and amounts are judged over the whole column; all else is the domain's.
+enum class CellType : std::uint8_t { kText, kDate, kAmount };
+
+/// A field that an import can fill (domain.md §7), and the headers under which other programs export it, HubSpot and
+/// Pipedrive among them.
+struct ImportField {
+  std::string_view name;
+  CellType type = CellType::kText;
+  std::string_view aliases;  // normal headers with a space between them; the name itself is always known
+};
+
+/// The fields of a kind, in the order in which rows give them.
+std::span<const ImportField> import_fields(ImportKind kind);
+/// The field of that exact name, or null.
+const ImportField* find_import_field(ImportKind kind, std::string_view name);
+/// The field that a header stands for, or null.
+const ImportField* field_of_header(ImportKind kind, std::string_view header);
+
+/// A header as headers are compared: ASCII letters in lower case, without white space, `_` and `-`.
+std::string normal_header(std::string_view header);
+
+}  // namespace daybook::domain
