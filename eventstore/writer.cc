@@ -1,0 +1,337 @@
+#include "eventstore/writer.h"
+
+#include <stdexcept>
+#include <utility>
+
+#include "domain/fold.h"
+#include "eventstore/refusals.h"
+
+namespace daybook::eventstore {
+namespace {
+
+constexpr std::size_t kApplyAtOnce = 256;    // commits in one batch of the state
+constexpr std::size_t kHeadsKept = 100'000;  // workspaces whose chain heads stay in memory
+
+std::string idempotency_name(model::WorkspaceId workspace, const Idempotency& idempotency) {
+  return std::string(workspace.value.view()).append(idempotency.scope.view()).append(idempotency.key_hash);
+}
+
+}  // namespace
+
+// Ids of one command: ordered by commit time and a counter that goes on within a millisecond.
+class Writer::Ids final : public domain::IdSource {
+ public:
+  Ids(Writer& writer, std::int64_t time_us) : writer_(writer) {
+    const std::int64_t time_ms = time_us / 1000;
+    if (time_ms == writer_.id_time_ms_) return;
+    writer_.id_time_ms_ = time_ms;
+    writer_.id_counter_ = 0;
+  }
+  model::Uuid next() override {
+    return model::Uuid::version7(writer_.id_time_ms_, writer_.id_counter_++, writer_.options_.random());
+  }
+
+ private:
+  Writer& writer_;
+};
+
+Writer::Writer(Log& log, Keyring& keyring, CommitCodec& codec, Projection& projection, Options options)
+    : log_(log), keyring_(keyring), codec_(codec), projection_(projection), options_(std::move(options)) {}
+
+Writer::~Writer() { stop(); }
+
+void Writer::start() {
+  position_ = projection_.position(options_.partition);
+  fence_ = FenceRule(position_.fence);
+  reader_ = log_.read(options_.partition, position_.next_offset);
+  resume_folds();
+  while (fold_slice()) {
+  }
+  while (position_.next_offset < log_.end(options_.partition)) {
+    if (apply_available(*reader_, std::chrono::milliseconds(0), kApplyAtOnce) == 0) break;
+    while (fold_slice()) {
+    }
+    if (options_.on_catch_up) options_.on_catch_up(position_.next_offset, log_.end(options_.partition));
+  }
+  std::atomic<bool> lost = false;
+  const ClaimRecord claim{fence_.position().epoch, options_.instance, options_.node_address};
+  const auto epoch_before = fence_.position().epoch;
+  log_.append(options_.partition, {write_record(claim), {}},
+              [&lost](Delivery delivery) { lost = delivery != Delivery::kAcknowledged; });
+  while (fence_.position().epoch == epoch_before) {
+    if (lost)
+      throw std::runtime_error("the log does not take the claim of this process; see the disk and its free space");
+    apply_available(*reader_, std::chrono::milliseconds(100), 1);
+  }
+  epoch_ = *fence_.position().epoch;
+  // A millisecond on, so that ids of this process stand after all ids of the one before.
+  last_time_us_ = position_.time_us + 1000;
+  decider_ = std::jthread([this](const std::stop_token& stop) { run_decider(stop); });
+  applier_ = std::jthread([this](const std::stop_token& stop) { run_applier(stop); });
+}
+
+void Writer::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    if (stopping_) return;
+    stopping_ = true;
+  }
+  changed_.notify_all();
+  if (decider_.joinable()) decider_.join();
+  {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return pending_.empty() || failed_; });
+  }
+  applier_.request_stop();
+  if (reader_) reader_->interrupt();
+  if (applier_.joinable()) applier_.join();
+}
+
+void Writer::submit(Submission submission) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!stopping_ && !failed_ && queued_ < options_.queue_limit) {
+      auto& queue = queues_[submission.workspace];
+      if (queue.empty()) turns_.push_back(submission.workspace);
+      queue.push_back(std::move(submission));
+      ++queued_;
+      changed_.notify_all();
+      return;
+    }
+  }
+  submission.done(unavailable("The server is busy or stopping; try again."));
+}
+
+std::vector<std::string> Writer::damaged() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<std::string> texts;
+  for (const auto& [workspace, text] : damaged_) texts.push_back(text);
+  return texts;
+}
+
+std::optional<Submission> Writer::next_submission(const std::stop_token& stop) {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, stop, [this] {
+    return failed_ || (stopping_ && turns_.empty()) || big_is_due() ||
+           (!turns_.empty() && pending_.size() < options_.pending_limit);
+  });
+  if (turns_.empty()) return std::nullopt;
+  const model::WorkspaceId workspace = turns_.front();
+  turns_.pop_front();
+  auto& queue = queues_[workspace];
+  Submission submission = std::move(queue.front());
+  queue.pop_front();
+  --queued_;
+  if (queue.empty()) {
+    queues_.erase(workspace);
+  } else {
+    turns_.push_back(workspace);
+  }
+  return submission;
+}
+
+void Writer::run_decider(const std::stop_token& stop) {
+  for (;;) {
+    auto submission = next_submission(stop);
+    forget_applied();
+    if (submission) run(std::move(*submission));
+    const bool due = [this] {
+      const std::lock_guard lock(mutex_);
+      return big_is_due();
+    }();
+    if (due) {
+      step_big();
+    } else if (!submission) {
+      break;
+    }
+  }
+  while (!big_runs_.empty()) end_big(unavailable("The server is stopping; nothing was done."));
+}
+
+void Writer::run(Submission submission) {
+  const auto done = submission.done;
+  const std::uint64_t sequence_before = sequence_;
+  try {
+    decide(std::move(submission));
+  } catch (const std::exception& error) {
+    if (sequence_ != sequence_before) {
+      fail(error.what());
+    } else {
+      options_.on_error(error.what());
+      done(failed_decision());
+    }
+  }
+}
+
+void Writer::forget_applied() {
+  std::uint64_t applied = 0;
+  {
+    const std::lock_guard lock(mutex_);
+    applied = applied_sequence_;
+  }
+  overlay_.forget_to(applied);
+  std::erase_if(keys_in_progress_, [&](const auto& entry) { return entry.second <= applied; });
+  if (heads_.size() > kHeadsKept) {
+    std::erase_if(heads_, [&](const auto& entry) { return entry.second.sequence <= applied; });
+  }
+}
+
+std::int64_t Writer::commit_time() {
+  last_time_us_ = std::max(last_time_us_, options_.clock_us());
+  return last_time_us_;
+}
+
+// The first answer of the same Idempotency-Key, if there is one.
+bool Writer::answer_again(Submission& submission) {
+  if (!submission.idempotency) return false;
+  const Idempotency& wanted = *submission.idempotency;
+  if (keys_in_progress_.contains(idempotency_name(submission.workspace, wanted))) {
+    submission.done(refused(Outcome::Kind::kRejected, "request_in_progress",
+                            "A request with this Idempotency-Key is still running; try again."));
+    return true;
+  }
+  const auto stored = projection_.find_answer(submission.workspace, wanted.scope, wanted.key_hash);
+  if (!stored) return false;
+  if (stored->request_hash != wanted.request_hash) {
+    submission.done(refused(Outcome::Kind::kRejected, "idempotency_key_reused",
+                            "This Idempotency-Key was used for another request; choose a new one."));
+    return true;
+  }
+  Outcome outcome;
+  outcome.kind = Outcome::Kind::kReplayed;
+  outcome.answer = stored->answer;
+  outcome.position = stored->position;
+  submission.done(std::move(outcome));
+  return true;
+}
+
+// Why nothing can be decided for a workspace now.
+std::optional<Outcome> Writer::refusal(model::WorkspaceId workspace) {
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = damaged_.find(workspace);
+    if (failed_) return unavailable("The log failed; the server is stopping.");
+    if (found != damaged_.end()) return unavailable("This workspace is stopped: " + found->second);
+    if (busy_.contains(workspace)) {
+      return unavailable("An import of this workspace is running; what changes it has to wait for its end.");
+    }
+  }
+  if (log_.health() != Health::kDiskFull) return std::nullopt;
+  return refused(Outcome::Kind::kDiskFull, "disk_full", "No space is left; nothing was done.");
+}
+
+const Writer::Head& Writer::head_of(model::WorkspaceId workspace) {
+  auto head = heads_.find(workspace);
+  if (head == heads_.end()) head = heads_.emplace(workspace, Head{projection_.head(workspace)}).first;
+  return head->second;
+}
+
+void Writer::decide(Submission submission) {
+  if (submission.big) {
+    queue_big(std::move(submission));
+    return;
+  }
+  if (auto why = refusal(submission.workspace)) return submission.done(std::move(*why));
+  if (answer_again(submission)) return;
+
+  const Head& head = head_of(submission.workspace);
+  const auto state = projection_.rows(submission.workspace);
+  const PendingRows rows(*state, overlay_.changes(submission.workspace));
+  const domain::View view(rows, submission.workspace);
+  Ids ids(*this, commit_time());
+  const domain::Context context{last_time_us_, ids.next(), submission.actor, submission.member, ids};
+
+  auto decision = submission.decide(view, context);
+  Outcome outcome;
+  outcome.position = last_position(head.chain);
+  if (!decision) {
+    outcome.kind = Outcome::Kind::kRejected;
+    outcome.rejection = std::move(decision.error());
+    return answer_after_pending(submission, std::move(outcome));
+  }
+  domain::LayerRows layer(rows);
+  domain::Store store(layer, submission.workspace, {context.time_us, context.actor, context.command});
+  for (const domain::Event& event : decision->events) domain::fold().apply(event, store);
+  if (!submission.dry_run && (!decision->events.empty() || submission.idempotency)) {
+    return commit(std::move(submission), std::move(*decision), context, layer.changes());
+  }
+  outcome.kind = submission.dry_run ? Outcome::Kind::kDryRun : Outcome::Kind::kUnchanged;
+  outcome.answer = std::move(decision->answer);
+  outcome.events = std::move(decision->events);
+  outcome.changes = std::make_shared<domain::LayerRows::Changes>(layer.changes());
+  answer_after_pending(submission, std::move(outcome));
+}
+
+void Writer::answer_after_pending(Submission& submission, Outcome outcome) {
+  const std::uint64_t sequence = heads_[submission.workspace].sequence;
+  auto answer = [done = std::move(submission.done), outcome = std::move(outcome), this]() mutable {
+    done(failed_ ? unknown() : std::move(outcome));
+  };
+  {
+    const std::lock_guard lock(mutex_);
+    for (Pending& pending : pending_) {
+      if (pending.sequence != sequence) continue;
+      pending.waiters.emplace_back(std::move(answer));
+      return;
+    }
+  }
+  answer();
+}
+
+void Writer::commit(Submission submission, Decision decision, const domain::Context& context,
+                    const domain::LayerRows::Changes& changes, const WrittenParts* parts) {
+  Head& head = heads_[submission.workspace];
+  const Fence fence{epoch_, sequence_ + 1};
+  Pending pending;
+  Commit& commit = pending.opened.commit;
+  commit.workspace = submission.workspace;
+  commit.command = context.command;
+  commit.first_position = head.chain.next_position;
+  commit.time_us = context.time_us;
+  commit.idempotency = submission.idempotency;
+  commit.answer = decision.answer;
+  commit.actor = submission.actor;
+  commit.origin = std::move(submission.origin);
+  commit.request_id = std::move(submission.request_id);
+  commit.traceparent = std::move(submission.traceparent);
+  commit.events = std::move(decision.events);
+  if (parts != nullptr) {
+    commit.part_count = static_cast<std::uint32_t>(parts->hashes.size());
+    commit.parts_hash = parts_hash(parts->hashes);
+    commit.part_key = std::string(parts->key.view());
+    commit.part_event_count = parts->event_count;
+  }
+  SealedCommit sealed;
+  try {
+    sealed = codec_.seal(commit, head.chain, fence);
+  } catch (const std::length_error&) {
+    return submission.done(refused(Outcome::Kind::kRejected, "too_large",
+                                   "This command changes too much at once; split it into smaller ones."));
+  }
+  pending.opened.after = sealed.after;
+  pending.sequence = ++sequence_;
+  for (const WrappedKey& key : sealed.append.keys) pending.key_names.push_back(key.name);
+  Outcome outcome;
+  outcome.kind = Outcome::Kind::kCommitted;
+  outcome.answer = std::move(decision.answer);
+  outcome.position = last_position(sealed.after);
+  pending.answer = [done = std::move(submission.done), outcome = std::move(outcome), this]() mutable {
+    done(failed_ ? unknown() : std::move(outcome));
+  };
+
+  if (submission.idempotency) {
+    keys_in_progress_[idempotency_name(submission.workspace, *submission.idempotency)] = sequence_;
+  }
+  overlay_.add(submission.workspace, sequence_, changes);
+  head.chain = sealed.after;
+  head.sequence = sequence_;
+  {
+    const std::lock_guard lock(mutex_);
+    pending_.push_back(std::move(pending));
+  }
+  log_.append(options_.partition, std::move(sealed.append), [this](Delivery delivery) {
+    if (delivery != Delivery::kAcknowledged) fail("the log did not confirm a record");
+  });
+}
+
+}  // namespace daybook::eventstore

@@ -1,0 +1,147 @@
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+
+#include "eventstore/refusals.h"
+#include "eventstore/writer.h"
+
+namespace daybook::eventstore {
+namespace {
+
+constexpr std::size_t kApplyAtOnce = 256;    // records in one batch of the state
+constexpr std::size_t kHeadsKept = 100'000;  // workspaces whose chain heads stay in memory
+
+}  // namespace
+
+// One record of the log: what counts is added to `commits`, and what this process waits for to `answered`. True when it
+// closes a big command: that is folded, slice by slice, before another record of its workspace is read.
+bool Writer::accept(const LogRecord& stored, std::vector<OpenedCommit>& commits, std::deque<Pending>& answered) {
+  const auto record = read_record(stored.bytes);
+  if (!record) throw std::runtime_error("record at offset " + std::to_string(stored.offset) + ": " + record.error());
+  position_.next_offset = stored.offset + 1;
+  const Ruling ruling = fence_.accept(stored.offset, *record);
+  position_.fence = fence_.position();
+  if (ruling != Ruling::kEffective) return false;
+  if (const auto* part = std::get_if<PartRecord>(&*record)) note_part(*part, stored.offset);
+  if (std::holds_alternative<ClaimRecord>(*record)) {
+    // No writer can close what the one before it left open.
+    std::erase_if(position_.big, [](const BigPosition& place) { return !place.commit_offset; });
+  }
+  const auto* commit = std::get_if<CommitRecord>(&*record);
+  if (commit == nullptr) return false;
+
+  const auto header = read_header(commit->header);
+  if (!header) throw std::runtime_error("record at offset " + std::to_string(stored.offset) + ": " + header.error());
+  position_.time_us = header->time_us;
+  auto head = applied_heads_.find(header->workspace);
+  if (head == applied_heads_.end()) {
+    if (applied_heads_.size() > kHeadsKept) applied_heads_.clear();
+    head = applied_heads_.emplace(header->workspace, projection_.head(header->workspace)).first;
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    if (damaged_.contains(header->workspace)) return false;
+  }
+  if (const auto fits = check(*header, head->second); !fits) {
+    stop_workspace(fits.error(), header->workspace);
+    return false;
+  }
+  head->second = head_after(*header, commit->header, commit->sealed_body);
+  std::optional<Pending> own;
+  {
+    const std::lock_guard lock(mutex_);
+    if (!pending_.empty() && commit->fence == Fence{epoch_, pending_.front().sequence}) {
+      own = std::move(pending_.front());
+      pending_.pop_front();
+    }
+  }
+  OpenedCommit opened;
+  if (own) {
+    opened = own->opened;
+  } else {
+    auto read = codec_.open(commit->header, commit->sealed_body);
+    if (!read) {
+      stop_workspace(read.error(), header->workspace);
+      return false;
+    }
+    opened = {std::move(*read), head->second};
+  }
+  if (header->part_count > 0) return begin_fold(std::move(opened), std::move(own), stored.offset);
+  commits.push_back(std::move(opened));
+  if (own) answered.push_back(std::move(*own));
+  return false;
+}
+
+void Writer::stop_workspace(const HistoryDamage& damage, model::WorkspaceId workspace) {
+  const std::lock_guard lock(mutex_);
+  damaged_.emplace(workspace, damage.text());
+}
+
+std::size_t Writer::apply_available(LogReader& reader, std::chrono::milliseconds wait, std::size_t limit) {
+  std::vector<OpenedCommit> commits;
+  std::deque<Pending> answered;
+  std::size_t read = 0;
+  while (read < limit) {
+    const auto record = reader.next(read == 0 ? wait : std::chrono::milliseconds(0));
+    if (!record) break;
+    ++read;
+    if (accept(*record, commits, answered)) break;
+  }
+  if (read == 0) return 0;
+  projection_.apply(options_.partition, commits, position_);
+  for (Pending& pending : answered) answer_applied(pending);
+  changed_.notify_all();
+  return read;
+}
+
+void Writer::answer_applied(Pending& pending) {
+  keyring_.settle(pending.key_names);
+  {
+    const std::lock_guard lock(mutex_);
+    applied_sequence_ = std::max(applied_sequence_, pending.sequence);
+    busy_.erase(pending.opened.commit.workspace);
+  }
+  pending.answer();
+  for (const auto& waiter : pending.waiters) waiter();
+}
+
+void Writer::run_applier(const std::stop_token& stop) {
+  try {
+    while (!stop.stop_requested()) {
+      const bool folding = fold_slice();
+      apply_available(*reader_, std::chrono::milliseconds(folding ? 0 : 1000), kApplyAtOnce);
+    }
+    while (fold_slice()) {
+    }
+  } catch (const std::exception& error) {
+    fail(error.what());
+    for (BigFold& fold : folds_) {
+      if (fold.pending) fold.pending->answer();
+    }
+  }
+}
+
+void Writer::fail(const std::string& what) {
+  std::deque<Pending> lost;
+  std::unordered_map<model::WorkspaceId, std::deque<Submission>> refused_queues;
+  {
+    const std::lock_guard lock(mutex_);
+    if (failed_) return;
+    failed_ = true;
+    lost.swap(pending_);
+    refused_queues.swap(queues_);
+    turns_.clear();
+    queued_ = 0;
+  }
+  changed_.notify_all();
+  for (Pending& pending : lost) {
+    pending.answer();
+    for (const auto& waiter : pending.waiters) waiter();
+  }
+  for (auto& [workspace, queue] : refused_queues) {
+    for (Submission& submission : queue) submission.done(unavailable("The log failed; the server is stopping."));
+  }
+  options_.on_fatal(what);
+}
+
+}  // namespace daybook::eventstore
