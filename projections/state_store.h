@@ -1,0 +1,72 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "domain/rows.h"
+#include "eventstore/projection.h"
+#include "model/uuid.h"
+
+namespace daybook::projections {
+
+/// The rows of all workspaces at one moment; unchanged by later writes. Keep it for one request only.
+class StateSnapshot;
+
+/// The state: a RocksDB database that is a cache of the log. It writes a WAL without syncing it, so kill -9 loses
+/// nothing and a power cut rolls back to a consistent prefix, which the log refills. Every key starts with the 16 bytes
+/// of its workspace, and only this class knows that: all others hold rows bound to one workspace. Thread-safe.
+class StateStore {
+ public:
+  struct Options {
+    std::filesystem::path directory;
+    std::size_t cache_bytes = 256 << 20;
+    std::size_t write_buffer_bytes = 64 << 20;
+  };
+  /// Rows to write, by workspace.
+  using Batch = std::map<model::WorkspaceId, domain::LayerRows::Changes>;
+
+  /// Opens or creates. Throws std::runtime_error naming the directory and the remedy.
+  explicit StateStore(Options options);
+  ~StateStore();
+  StateStore(const StateStore&) = delete;
+  StateStore& operator=(const StateStore&) = delete;
+
+  eventstore::PartitionPosition position(std::uint32_t partition) const;
+  std::shared_ptr<const StateSnapshot> snapshot() const;
+
+  /// One workspace's rows: the newest ones, or as they stood in the snapshot, which the reader keeps alive. The store
+  /// outlives the reader.
+  std::unique_ptr<domain::RowReader> rows(model::WorkspaceId workspace,
+                                          std::shared_ptr<const StateSnapshot> snapshot = nullptr) const;
+
+  /// The newest rows, also of a workspace that is pinned: for whoever writes them.
+  std::unique_ptr<domain::RowReader> newest_rows(model::WorkspaceId workspace) const;
+
+  /// From here on everybody else sees the workspace as it stands now, through `rows` and through snapshots taken later,
+  /// until `unpin`. Harmless when it is pinned. Pins die with the process.
+  void pin(model::WorkspaceId workspace);
+  void unpin(model::WorkspaceId workspace);
+
+  /// Writes all rows and the position in one batch.
+  void write(const Batch& batch, std::uint32_t partition, const eventstore::PartitionPosition& position);
+
+  /// Every row of every workspace in key order, for digests and scrubs.
+  void for_each_row(
+      const std::function<void(model::WorkspaceId, std::string_view key, std::string_view value)>& visit) const;
+
+  /// A hash of what the rows were derived from; nothing in a new database.
+  std::optional<std::uint64_t> fingerprint() const;
+  void set_fingerprint(std::uint64_t fingerprint);
+
+ private:
+  struct Database;
+  std::unique_ptr<Database> database_;
+};
+
+}  // namespace daybook::projections
