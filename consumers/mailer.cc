@@ -1,0 +1,193 @@
+#include "consumers/mailer.h"
+
+#include <algorithm>
+
+#include "consumers/mail/won_mail.h"
+#include "daybook/v1/contact.pb.h"
+#include "daybook/v1/deal.pb.h"
+#include "daybook/v1/work.pb.h"
+#include "daybook/v1/workspace.pb.h"
+#include "domain/email.h"
+#include "domain/workspace.h"
+#include "model/money.h"
+#include "model/row_key.h"
+
+namespace daybook::consumers {
+namespace {
+
+std::vector<model::WorkspaceId> all_workspaces(const projections::StateStore& state) {
+  std::vector<model::WorkspaceId> workspaces;
+  const auto rows = state.rows(model::WorkspaceId{});
+  domain::View(*rows, {}).for_each(domain::kind_of<v1::Tenant>(), [&](const model::Uuid& id, std::string_view) {
+    workspaces.push_back({id});
+    return true;
+  });
+  return workspaces;
+}
+
+std::vector<model::Uuid> queued_mails(const domain::View& view) {
+  const model::Kind& kind = domain::kind_of<v1::Email>();
+  const model::Field& state = *kind.message->field(std::uint32_t{v1::Email::kStateFieldNumber});
+  std::vector<model::Uuid> ids;
+  view.for_each_posting(kind, state, model::ordered_integer(v1::Email::STATE_QUEUED), [&](const model::Uuid& id) {
+    ids.push_back(id);
+    return ids.size() < 1000;
+  });
+  return ids;
+}
+
+std::string full_name(const v1::Contact& contact) {
+  std::string name = contact.first_name();
+  if (contact.has_last_name()) name += (name.empty() ? "" : " ") + contact.last_name();
+  return name.empty() ? contact.email() : name;
+}
+
+// Everything the mail shows, looked up when it is sent; nothing if its owner can no longer be mailed.
+std::optional<WonDeal> won_deal(const v1::Email& email, const domain::View& view, const std::string& public_url) {
+  const auto member_id = model::Uuid::from_bytes(email.member_id());
+  const auto deal_id = model::Uuid::from_bytes(email.deal_id());
+  const auto member = member_id ? view.find<v1::Member>(*member_id) : std::nullopt;
+  const auto deal = deal_id ? view.find<v1::Deal>(*deal_id) : std::nullopt;
+  if (!member || !deal || !member->has_email()) return std::nullopt;
+  WonDeal won;
+  won.deal_title = deal->title();
+  won.value_text = model::format_money(deal->value(), model::currency_digits(deal->currency()).value_or(2));
+  won.currency = deal->currency();
+  if (const auto contact_id = model::Uuid::from_bytes(deal->contact_id())) {
+    if (const auto contact = view.find<v1::Contact>(*contact_id)) won.contact_name = full_name(*contact);
+  }
+  won.owner_name = member->name();
+  won.owner_address = member->email();
+  won.deal_url = public_url + "/v1/deals/" + deal_id->text();
+  won.workspace_name = domain::workspace_of(view).name();
+  won.message_id = "<" + email.message_id() + ">";
+  won.date = email.meta().created_at() / 1'000'000;
+  return won;
+}
+
+}  // namespace
+
+Mailer::Mailer(projections::StateStore& state, eventstore::Writer& writer, MailTransport& transport, Options options)
+    : state_(state), writer_(writer), transport_(transport), options_(std::move(options)) {}
+
+Mailer::~Mailer() { stop(); }
+
+void Mailer::start() {
+  for (const model::WorkspaceId workspace : all_workspaces(state_)) wake(workspace);
+  thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+}
+
+void Mailer::wake(model::WorkspaceId workspace) {
+  {
+    const std::lock_guard lock(mutex_);
+    woken_.insert(workspace);
+  }
+  changed_.notify_one();
+}
+
+void Mailer::stop() {
+  thread_.request_stop();
+  if (thread_.joinable()) thread_.join();
+}
+
+std::set<model::WorkspaceId> Mailer::wait_for_work(const std::stop_token& stop) {
+  auto until = std::chrono::steady_clock::now() + std::chrono::minutes(1);
+  for (const auto& [job, attempt] : retries_) until = std::min(until, attempt.next);
+  std::unique_lock lock(mutex_);
+  changed_.wait_until(lock, stop, until, [this] { return !woken_.empty(); });
+  auto workspaces = std::exchange(woken_, {});
+  lock.unlock();
+  for (const auto& [job, attempt] : retries_) {
+    if (attempt.next <= std::chrono::steady_clock::now()) workspaces.insert(job.workspace);
+  }
+  return workspaces;
+}
+
+void Mailer::run(const std::stop_token& stop) {
+  while (!stop.stop_requested()) {
+    for (const model::WorkspaceId workspace : wait_for_work(stop)) {
+      try {
+        work_off(workspace, stop);
+      } catch (const std::exception& error) {
+        options_.log(std::string("mailer: ") + error.what());
+      }
+    }
+  }
+}
+
+void Mailer::work_off(model::WorkspaceId workspace, const std::stop_token& stop) {
+  const auto rows = state_.rows(workspace);
+  const std::vector<model::Uuid> queued = queued_mails(domain::View(*rows, workspace));
+  for (const model::Uuid& email : queued) {
+    if (stop.stop_requested()) return;
+    const Job job{workspace, email};
+    {
+      const std::lock_guard lock(mutex_);
+      if (reporting_.contains(job)) continue;
+    }
+    const auto retry = retries_.find(job);
+    if (retry == retries_.end() || retry->second.next <= std::chrono::steady_clock::now()) send(job);
+  }
+}
+
+void Mailer::send(const Job& job) {
+  const auto rows = state_.rows(job.workspace);
+  const domain::View view(*rows, job.workspace);
+  const auto email = view.find<v1::Email>(job.email);
+  if (!email || email->state() != v1::Email::STATE_QUEUED) return;
+  const auto won = won_deal(*email, view, options_.public_url);
+  SendOutcome outcome{SendOutcome::State::Rejected, 0, "The owner has no address any more."};
+  if (won) outcome = transport_.send(render_won_mail(*won, options_.from));
+  switch (outcome.state) {
+    case SendOutcome::State::Accepted:
+      retries_.erase(job);
+      return report(job, [id = job.email](const domain::View& now) { return domain::report_sent(id, now); });
+    case SendOutcome::State::Rejected:
+      retries_.erase(job);
+      return report(job, [id = job.email, detail = outcome.detail](const domain::View& now) {
+        return domain::report_failed(id, detail, now);
+      });
+    default:
+      options_.log("mail " + job.email.text() + " waits: " + outcome.detail);
+      return retry_later(job);
+  }
+}
+
+// Exponential back-off; the id of the mail spreads the attempts, so that a recovering server is not stormed.
+void Mailer::retry_later(const Job& job) {
+  auto& attempt = retries_[job];
+  attempt.delay =
+      attempt.delay.count() == 0 ? options_.first_retry : std::min(attempt.delay * 2, options_.longest_retry);
+  const auto jitter = attempt.delay * (job.email.bytes.back() % 32) / 128;
+  attempt.next = std::chrono::steady_clock::now() + attempt.delay + jitter;
+}
+
+void Mailer::report(const Job& job, std::function<domain::Result<domain::Events>(const domain::View&)> decide) {
+  {
+    const std::lock_guard lock(mutex_);
+    reporting_.insert(job);
+  }
+  eventstore::Submission submission;
+  submission.workspace = job.workspace;
+  submission.actor.kind = domain::Actor::Kind::kSystem;
+  submission.origin = "mailer";
+  submission.decide = [decide = std::move(decide)](const domain::View& view,
+                                                   const domain::Context&) -> domain::Result<eventstore::Decision> {
+    auto events = decide(view);
+    if (!events) return std::unexpected(std::move(events.error()));
+    return eventstore::Decision{std::move(*events), {}};
+  };
+  submission.done = [this, job](const eventstore::Outcome& outcome) {
+    // Nothing was written. This process does not send the mail again; the next one does, under the same Message-ID.
+    if (outcome.kind == eventstore::Outcome::Kind::kUnavailable ||
+        outcome.kind == eventstore::Outcome::Kind::kDiskFull) {
+      options_.log("mail " + job.email.text() + " was handed over, but its report waits: " + outcome.rejection.detail);
+      return;
+    }
+    const std::lock_guard lock(mutex_);
+    reporting_.erase(job);
+  };
+  writer_.submit(std::move(submission));
+}
+
+}  // namespace daybook::consumers

@@ -1,0 +1,76 @@
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <set>
+#include <string>
+#include <thread>
+
+#include "consumers/mail/transport.h"
+#include "eventstore/writer.h"
+#include "projections/state_store.h"
+
+namespace daybook::consumers {
+
+/// Sends the mails that stand in the log as queued, and reports each outcome back by a command. Its work is the folded
+/// list of queued mails, so it keeps no cursor: a crash or the loss of the state directory changes nothing. A mail is
+/// accepted by the server at least once, always under the Message-ID that its event fixed.
+class Mailer {
+ public:
+  struct Options {
+    std::string from;
+    std::string public_url;
+    std::chrono::milliseconds first_retry{5'000};
+    std::chrono::milliseconds longest_retry{600'000};
+    std::function<void(const std::string&)> log;
+  };
+
+  /// All outlive the mailer.
+  Mailer(projections::StateStore& state, eventstore::Writer& writer, MailTransport& transport, Options options);
+  ~Mailer();
+  Mailer(const Mailer&) = delete;
+  Mailer& operator=(const Mailer&) = delete;
+
+  /// Looks through every workspace once, then follows `wake`.
+  void start();
+  /// The workspace has changed. Thread-safe; does not wait.
+  void wake(model::WorkspaceId workspace);
+  void stop();
+
+ private:
+  struct Attempt {
+    std::chrono::steady_clock::time_point next;
+    std::chrono::milliseconds delay;
+  };
+  struct Job {
+    model::WorkspaceId workspace;
+    model::Uuid email;
+    auto operator<=>(const Job&) const = default;
+  };
+
+  void run(const std::stop_token& stop);
+  std::set<model::WorkspaceId> wait_for_work(const std::stop_token& stop);
+  void work_off(model::WorkspaceId workspace, const std::stop_token& stop);
+  void send(const Job& job);
+  void retry_later(const Job& job);
+  void report(const Job& job, std::function<domain::Result<domain::Events>(const domain::View&)> decide);
+
+  projections::StateStore& state_;
+  eventstore::Writer& writer_;
+  MailTransport& transport_;
+  const Options options_;
+
+  std::map<Job, Attempt> retries_;  // the thread's own
+
+  std::mutex mutex_;  // guards what follows
+  std::condition_variable_any changed_;
+  std::set<model::WorkspaceId> woken_;
+  std::set<Job> reporting_;  // accepted or refused, not yet in the state: never sent again by this process
+
+  std::jthread thread_;
+};
+
+}  // namespace daybook::consumers
