@@ -1,0 +1,171 @@
+#include "api/api.h"
+
+#include <algorithm>
+
+#include "api/call.h"
+#include "domain/workspace.h"
+#include "eventstore/seal.h"
+#include "projections/projector.h"
+
+namespace daybook::api {
+namespace {
+
+constexpr std::chrono::seconds kPositionWait{10};  // for min_position
+
+std::string request_id_of(const Request& request, const Service& service) {
+  const auto given = request.header("X-Request-Id");
+  if (given && !given->empty() && given->size() <= 128 &&
+      std::all_of(given->begin(), given->end(), [](char c) { return c > 0x20 && c < 0x7F; })) {
+    return std::string(*given);
+  }
+  return service.random_id().text();
+}
+
+std::optional<std::string_view> bearer(const Request& request) {
+  const auto header = request.header("Authorization");
+  constexpr std::string_view kScheme = "Bearer ";
+  if (!header || !equals_ignoring_case(header->substr(0, kScheme.size()), kScheme)) return std::nullopt;
+  return header->substr(kScheme.size());
+}
+
+std::optional<Parameters> parse_query(std::string_view query) {
+  Parameters parameters;
+  while (!query.empty()) {
+    const auto end = std::min(query.find('&'), query.size());
+    const std::string_view part = query.substr(0, end);
+    query.remove_prefix(std::min(end + 1, query.size()));
+    if (part.empty()) continue;
+    const auto equals = std::min(part.find('='), part.size());
+    auto name = percent_decode(part.substr(0, equals), true);
+    auto value = percent_decode(part.substr(std::min(equals + 1, part.size())), true);
+    if (!name || !value) return std::nullopt;
+    parameters.emplace_back(std::move(*name), std::move(*value));
+  }
+  return parameters;
+}
+
+std::optional<Principal> principal_of(std::string_view credential, const Service& service) {
+  if (eventstore::equal_in_constant_time(credential, service.operator_key)) {
+    Principal principal;
+    principal.is_operator = true;
+    principal.actor.kind = domain::Actor::Kind::kOperator;
+    return principal;
+  }
+  const auto key = parse_api_key(credential);
+  if (!key) return std::nullopt;
+  return authenticate(*key, *service.state.rows(key->workspace), service.clock_us());
+}
+
+// What of a request can be refused before its route runs: a code and a sentence, or nothing.
+struct Refusal {
+  std::string_view code;
+  std::string detail;
+};
+std::optional<Refusal> refusal_of(const Route& route, const std::optional<Principal>& principal,
+                                  const Service& service) {
+  if (route.scope == "public") return std::nullopt;
+  if (!principal) return Refusal{"unauthenticated", "Send Authorization: Bearer with a valid API key."};
+  if (route.scope == "operator") {
+    if (principal->is_operator) return std::nullopt;
+    return Refusal{"forbidden", "This route is for the operator key."};
+  }
+  if (principal->is_operator)
+    return Refusal{"forbidden", "The operator key opens operator routes only; use an API key."};
+  if (route.scope == "any") return std::nullopt;
+  const auto rows = service.state.rows(principal->workspace);
+  const auto workspace = domain::workspace_of(domain::View(*rows, principal->workspace));
+  if (allows(*principal, route.scope, workspace)) return std::nullopt;
+  return Refusal{"forbidden", "The key lacks the scope " + route.scope + "."};
+}
+
+std::optional<std::uint64_t> number(std::string_view text) {
+  if (text.empty() || text.size() > 18) return std::nullopt;
+  std::uint64_t value = 0;
+  for (const char c : text) {
+    if (c < '0' || c > '9') return std::nullopt;
+    value = value * 10 + static_cast<std::uint64_t>(c - '0');
+  }
+  return value;
+}
+
+// Runs the route once the workspace has reached the position that the client has seen.
+void run_at_position(Call call, std::uint64_t position) {
+  const Service& service = call.service();
+  const model::WorkspaceId workspace = call.workspace();
+  auto shared = std::make_shared<Call>(std::move(call));
+  auto answered = std::make_shared<std::atomic<bool>>(false);
+  const std::uint64_t waiter = service.positions.wait_for(workspace, position, [shared, answered] {
+    if (answered->exchange(true)) return;
+    shared->exchange().post([shared] { shared->route().handle(*shared); });
+  });
+  const auto reached = [&] {
+    return projections::read_head(*service.state.rows(workspace)).last_position() >= position;
+  };
+  if (reached() && !answered->exchange(true)) {
+    service.positions.forget(workspace, waiter);
+    shared->route().handle(*shared);
+    return;
+  }
+  shared->exchange().call_after(kPositionWait, [shared, answered, waiter, workspace] {
+    if (answered->exchange(true)) return;
+    shared->service().positions.forget(workspace, waiter);
+    shared->reject("unavailable", "The read models have not reached this position yet.");
+  });
+}
+
+}  // namespace
+
+Api::Api(Service& service) : service_(service), router_(all_routes()) { service.router = &router_; }
+
+void Api::handle(std::shared_ptr<Exchange> exchange) const {
+  const Request& request = exchange->request();
+  const std::string request_id = request_id_of(request, service_);
+  const auto refuse = [&](std::string_view code, std::string_view detail) {
+    Response response = problem(code, detail, request_id, request.path);
+    response.set_header("X-Request-Id", request_id);
+    return exchange->reply(std::move(response));
+  };
+  const Router::Match match = router_.find(request.method, request.path);
+  if (match.allowed.empty()) {
+    refuse("not_found", "There is no such resource; see /docs.");
+    return;
+  }
+  if (match.route == nullptr) {
+    std::string allow = "OPTIONS";
+    for (const std::string& method : match.allowed) allow += ", " + method;
+    Response response;
+    response.status = 204;
+    if (request.method != "OPTIONS") {
+      response = problem("method_not_allowed", "Allowed here: " + allow + ".", request_id, request.path);
+    }
+    response.set_header("Allow", allow);
+    exchange->reply(std::move(response));
+    return;
+  }
+  auto parameters = parse_query(request.query);
+  if (!parameters) {
+    refuse("invalid_parameter", "The query string is not valid percent-encoded UTF-8.");
+    return;
+  }
+  const auto credential = bearer(request);
+  auto principal = credential ? principal_of(*credential, service_) : std::nullopt;
+  if (const auto refusal = refusal_of(*match.route, principal, service_)) {
+    refuse(refusal->code, refusal->detail);
+    return;
+  }
+  Call call(exchange, service_, *match.route, match.values, principal.value_or(Principal{}), std::move(*parameters),
+            request_id);
+  auto min_position = call.parameter("min_position");
+  if (!min_position && request.header("Daybook-Min-Position")) min_position = *request.header("Daybook-Min-Position");
+  if (!min_position) return match.route->handle(call);
+  const auto position = number(*min_position);
+  if (!position) return call.reject("invalid_parameter", "min_position is a position: a whole number.");
+  run_at_position(std::move(call), *position);
+}
+
+BodyRule Api::body_rule(const Request& head) const {
+  if (head.method == "POST" && head.path == "/v1/imports") return BodyRule::in_file();
+  return BodyRule::in_memory();
+}
+
+}  // namespace daybook::api

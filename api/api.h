@@ -1,0 +1,30 @@
+#pragma once
+
+#include <memory>
+
+#include "api/router.h"
+#include "api/server/options.h"
+#include "api/service.h"
+
+namespace daybook::api {
+
+/// The HTTP interface: authenticates, finds the route, hands the call over. One object serves all threads.
+class Api {
+ public:
+  /// Fills `service.router`. `service` outlives the Api.
+  explicit Api(Service& service);
+
+  /// For the server (server/server.h).
+  void handle(std::shared_ptr<Exchange> exchange) const;
+  BodyRule body_rule(const Request& head) const;
+  const Router& router() const { return router_; }
+
+ private:
+  const Service& service_;
+  Router router_;
+};
+
+/// Every endpoint, one line each.
+std::vector<Route> all_routes();
+
+}  // namespace daybook::api

@@ -1,0 +1,188 @@
+#include "api/command.h"
+
+#include "api/event_json.h"
+#include "api/render.h"
+#include "domain/workspace.h"
+#include "eventstore/seal.h"
+#include "model/row_key.h"
+#include "projections/history.h"
+
+namespace daybook::api {
+namespace {
+
+constexpr std::size_t kEventsShown = 100;  // of a dry run
+
+// An Idempotency-Key, bare or as a structured-field string (draft-ietf-httpapi-idempotency-key-header).
+std::optional<std::string> idempotency_key(std::string_view header) {
+  if (header.size() >= 2 && header.front() == '"' && header.back() == '"') header = header.substr(1, header.size() - 2);
+  if (header.empty() || header.size() > 255) return std::nullopt;
+  for (const char c : header) {
+    if (c < 0x20 || c > 0x7E) return std::nullopt;
+  }
+  return std::string(header);
+}
+
+std::string hashed(const Service& service, std::initializer_list<std::string_view> pieces) {
+  std::string text;
+  for (const std::string_view piece : pieces) text.append(std::to_string(piece.size())).append(":").append(piece);
+  const eventstore::Hash hash = eventstore::keyed_hash(service.request_key, text);
+  return std::string(eventstore::view(hash));
+}
+
+std::string joined(std::string_view a, std::string_view b) {
+  return a.empty() || b.empty() ? std::string(a) + std::string(b) : std::string(a) + "," + std::string(b);
+}
+
+// The record that an answer shows, as of its commit; the rows around it are the newest.
+std::string body_of(const domain::RowReader& rows, const eventstore::Answer& answer, const std::string& record,
+                    const std::string& extra) {
+  if (answer.kind == 0) return extra.empty() ? std::string() : "{" + extra + "}";
+  return record_json(rows, *model::schema().kind(answer.kind), answer.id, record, {{}, false, extra});
+}
+
+void answer_with_record(Call& call, const eventstore::Outcome& outcome, const CommandOptions& options) {
+  const bool replayed = outcome.kind == eventstore::Outcome::Kind::kReplayed;
+  const auto rows = call.rows();
+  const eventstore::Answer& answer = outcome.answer;
+  const auto record =
+      answer.kind == 0 ? std::optional<std::string>("") : projections::record_as_of(*rows, answer.id, outcome.position);
+  Response response;
+  response.status = answer.status;
+  response.set_header("Daybook-Position", std::to_string(outcome.position));
+  if (replayed) response.set_header("Idempotency-Replayed", "true");
+  if (answer.status != 204 && record) {
+    const std::string& once = replayed ? options.blank_on_replay : options.shown_once;
+    response.set_header("Content-Type", "application/json");
+    response.body = body_of(*rows, answer, *record, joined(answer.extra, once));
+    if (answer.kind != 0) response.set_header("ETag", etag_of(*record));
+  }
+  if (answer.status == 201 && answer.kind != 0) {
+    response.set_header("Location", "/v1/" + model::schema().kind(answer.kind)->plural + "/" + answer.id.text());
+  }
+  call.reply(std::move(response));
+}
+
+void answer_dry_run(Call& call, const eventstore::Outcome& outcome) {
+  const auto rows = call.rows();
+  domain::LayerRows layer(*rows);
+  if (outcome.changes) domain::keep(*outcome.changes, layer);
+  std::string events;
+  for (std::size_t i = 0; i < outcome.events.size() && i < kEventsShown; ++i) {
+    const domain::Event& event = outcome.events[i];
+    const std::string key = model::entity_key(event.kind, event.id);
+    events += (i == 0 ? "" : ",") + planned_event_json(layer, call.workspace(), event, rows->get(key).value_or(""),
+                                                       layer.get(key).value_or(""));
+  }
+  std::string result;
+  if (outcome.answer.kind == 0) {
+    result = body_of(layer, outcome.answer, {}, outcome.answer.extra);
+  } else if (const auto record = layer.get(model::entity_key(outcome.answer.kind, outcome.answer.id))) {
+    result = body_of(layer, outcome.answer, *record, outcome.answer.extra);
+  }
+  call.reply_json(200,
+                  "{\"dry_run\":true,\"events\":[" + events + "],\"event_count\":" +
+                      std::to_string(outcome.events.size()) + ",\"result\":" + (result.empty() ? "null" : result) + "}",
+                  outcome.position);
+}
+
+void answer(Call& call, const eventstore::Outcome& outcome, const CommandOptions& options) {
+  switch (outcome.kind) {
+    case eventstore::Outcome::Kind::kCommitted:
+    case eventstore::Outcome::Kind::kUnchanged:
+    case eventstore::Outcome::Kind::kReplayed:
+      return answer_with_record(call, outcome, options);
+    case eventstore::Outcome::Kind::kDryRun:
+      return answer_dry_run(call, outcome);
+    default:
+      return call.reject(outcome.rejection);
+  }
+}
+
+// RFC 9110 §13.1.1: any of the listed tags, or `*`.
+bool matches(std::string_view header, const std::string& etag) {
+  return header == "*" || header.find(etag) != std::string_view::npos;
+}
+
+DecideCommand checking_version(const Call& call, DecideCommand decide, const CommandOptions& options) {
+  const auto if_match = call.request().header("If-Match");
+  if (!if_match || options.target == nullptr) return decide;
+  return [decide = std::move(decide), wanted = std::string(*if_match), kind = options.target, id = options.target_id](
+             const domain::View& view, const domain::Context& context) -> domain::Result<Decided> {
+    const auto record = view.record(*kind, id);
+    if (record && !matches(wanted, etag_of(*record))) {
+      return domain::reject("version_mismatch", "The record has changed; it is at version " + etag_of(*record) +
+                                                    ". Read it and try again.");
+    }
+    return decide(view, context);
+  };
+}
+
+bool set_idempotency(Call& call, eventstore::Submission& submission) {
+  const auto header = call.request().header("Idempotency-Key");
+  if (!header || submission.dry_run) return true;
+  const auto key = idempotency_key(*header);
+  if (!key) {
+    call.reject("invalid_parameter", "An Idempotency-Key has 1 to 255 printable ASCII characters.");
+    return false;
+  }
+  const Request& request = call.request();
+  submission.idempotency =
+      eventstore::Idempotency{call.principal().actor.id, hashed(call.service(), {*key}),
+                              hashed(call.service(), {request.method, request.path, request.query, request.body})};
+  return true;
+}
+
+}  // namespace
+
+std::optional<eventstore::Submission> make_submission(Call& call) {
+  eventstore::Submission submission;
+  submission.workspace = call.workspace();
+  submission.actor = call.principal().actor;
+  submission.member = call.principal().member;
+  submission.origin = call.route().method + " " + call.route().pattern;
+  submission.request_id = call.request_id();
+  submission.traceparent = std::string(call.request().header("traceparent").value_or(std::string_view{}));
+  submission.dry_run = call.flag("dry_run");
+  if (!set_idempotency(call, submission)) return std::nullopt;
+  return submission;
+}
+
+void run_command(const Call& original, DecideCommand decide, CommandOptions options) {
+  Call call = original;
+  auto made = make_submission(call);
+  if (!made) return;
+  eventstore::Submission& submission = *made;
+  submission.decide = [decide = checking_version(call, std::move(decide), options)](
+                          const domain::View& view,
+                          const domain::Context& context) -> domain::Result<eventstore::Decision> {
+    auto decided = decide(view, context);
+    if (!decided) return std::unexpected(std::move(decided.error()));
+    return eventstore::Decision{std::move(decided->events),
+                                {decided->status, decided->kind == nullptr ? 0 : decided->kind->number, decided->id,
+                                 std::move(decided->extra)}};
+  };
+  // The applier only hands the outcome over; the connection's own thread reads the state and writes the answer.
+  submission.done = [call, options = std::move(options)](eventstore::Outcome outcome) {
+    call.exchange().post([call, options, outcome = std::move(outcome)]() mutable { answer(call, outcome, options); });
+  };
+  call.service().writer.submit(std::move(submission));
+}
+
+std::optional<CommandInput> read_body(Call& call, const model::Message& message, const ReadOptions& options) {
+  const auto type = call.request().header("Content-Type");
+  if (type && type->find("json") == std::string_view::npos) {
+    call.reject("unsupported_media_type", "Send the body as application/json.");
+    return std::nullopt;
+  }
+  auto input = read_object(message, call.request().body, options);
+  if (input) return std::move(*input);
+  call.reject(input.error());
+  return std::nullopt;
+}
+
+std::string workspace_currency(const Call& call) {
+  const auto rows = call.rows();
+  return domain::workspace_of(domain::View(*rows, call.workspace())).currency();
+}
+
+}  // namespace daybook::api

@@ -1,0 +1,147 @@
+#include "api/credential.h"
+
+#include <algorithm>
+#include <array>
+
+#include "domain/store.h"
+#include "eventstore/seal.h"
+
+namespace daybook::api {
+namespace {
+
+constexpr std::string_view kKeyPrefix = "dbk_";
+constexpr std::string_view kAlphabet = "abcdefghijklmnopqrstuvwxyz234567";  // RFC 4648 §6, lower case
+constexpr std::size_t kEncodedSize = 52;                                    // of 32 bytes
+
+std::string base32(std::string_view bytes) {
+  std::string out;
+  std::uint32_t buffer = 0;
+  unsigned bits = 0;
+  for (const char byte : bytes) {
+    buffer = buffer << 8 | static_cast<std::uint8_t>(byte);
+    for (bits += 8; bits >= 5; bits -= 5) out += kAlphabet[buffer >> (bits - 5) & 31];
+  }
+  if (bits > 0) out += kAlphabet[buffer << (5 - bits) & 31];
+  return out;
+}
+
+std::optional<std::string> from_base32(std::string_view text) {
+  std::string out;
+  std::uint32_t buffer = 0;
+  unsigned bits = 0;
+  for (const char c : text) {
+    const auto digit = kAlphabet.find(c);
+    if (digit == std::string_view::npos) return std::nullopt;
+    buffer = buffer << 5 | static_cast<std::uint32_t>(digit);
+    bits += 5;
+    if (bits < 8) continue;
+    bits -= 8;
+    out += static_cast<char>(buffer >> bits & 255);
+  }
+  return out;
+}
+
+std::string hash_of(std::string_view secret) {
+  const auto hash = eventstore::sha256({secret});
+  return {hash.begin(), hash.end()};
+}
+
+// What each role may do: everything its predecessor may, and more. The first part of a scope is the resource.
+struct Grant {
+  std::string_view resource;
+  v1::Member::Role read;
+  v1::Member::Role write;
+};
+constexpr std::array kGrants{
+    Grant{"contacts", v1::Member::ROLE_VIEWER, v1::Member::ROLE_MEMBER},
+    Grant{"companies", v1::Member::ROLE_VIEWER, v1::Member::ROLE_MEMBER},
+    Grant{"deals", v1::Member::ROLE_VIEWER, v1::Member::ROLE_MEMBER},
+    Grant{"activities", v1::Member::ROLE_VIEWER, v1::Member::ROLE_MEMBER},
+    Grant{"records", v1::Member::ROLE_VIEWER, v1::Member::ROLE_MEMBER},
+    Grant{"imports", v1::Member::ROLE_MEMBER, v1::Member::ROLE_MEMBER},
+    Grant{"events", v1::Member::ROLE_ADMIN, v1::Member::ROLE_OWNER},
+    Grant{"audit", v1::Member::ROLE_ADMIN, v1::Member::ROLE_OWNER},
+    Grant{"workspace", v1::Member::ROLE_VIEWER, v1::Member::ROLE_ADMIN},
+    Grant{"members", v1::Member::ROLE_VIEWER, v1::Member::ROLE_OWNER},
+    Grant{"keys", v1::Member::ROLE_OWNER, v1::Member::ROLE_OWNER},
+};
+
+bool is_crm(std::string_view resource) {
+  return resource == "contacts" || resource == "companies" || resource == "deals" || resource == "activities" ||
+         resource == "records" || resource == "imports";
+}
+
+}  // namespace
+
+std::optional<ApiKeyText> parse_api_key(std::string_view text) {
+  if (!text.starts_with(kKeyPrefix)) return std::nullopt;
+  text.remove_prefix(kKeyPrefix.size());
+  if (text.size() != 2 * kEncodedSize + 1 || text[kEncodedSize] != '_') return std::nullopt;
+  const auto id = from_base32(text.substr(0, kEncodedSize));
+  if (!id || id->size() != 32) return std::nullopt;
+  const auto workspace = model::Uuid::from_bytes(std::string_view(*id).substr(0, 16));
+  const auto key = model::Uuid::from_bytes(std::string_view(*id).substr(16));
+  return ApiKeyText{{*workspace}, *key, std::string(text.substr(kEncodedSize + 1))};
+}
+
+std::string random_secret() {
+  std::array<std::uint8_t, 32> bytes{};
+  eventstore::random_bytes(bytes);
+  return base32({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+}
+
+NewApiKey make_api_key(model::WorkspaceId workspace, const model::Uuid& key) {
+  const std::string id = base32(std::string(workspace.value.view()).append(key.view()));
+  const std::string secret = random_secret();
+  return {std::string(kKeyPrefix) + id + "_" + secret, hash_of(secret),
+          std::string(kKeyPrefix) + "…" + secret.substr(0, 4)};
+}
+
+std::optional<Principal> authenticate(const ApiKeyText& text, const domain::RowReader& rows, std::int64_t now_us) {
+  const domain::View view(rows, text.workspace);
+  const auto key = view.find<v1::ApiKey>(text.key);
+  // An unknown key takes as long as a wrong secret.
+  const std::string stored = key ? key->secret_hash() : std::string(32, '\0');
+  if (!eventstore::equal_in_constant_time(stored, hash_of(text.secret)) || !key) return std::nullopt;
+  if (key->has_revoked_at() || key->meta().has_deleted_at()) return std::nullopt;
+  if (key->has_expires_at() && key->expires_at() <= now_us) return std::nullopt;
+  Principal principal;
+  principal.workspace = text.workspace;
+  principal.actor = {domain::Actor::Kind::kApiKey, text.key};
+  principal.role = key->role();
+  principal.scopes.assign(key->scopes().begin(), key->scopes().end());
+  if (const auto member_id = model::Uuid::from_bytes(key->member_id())) {
+    const auto member = view.find<v1::Member>(*member_id);
+    if (!member || member->state() == v1::Member::STATE_REMOVED) return std::nullopt;
+    principal.member = *member_id;
+    principal.role = std::min(principal.role, member->role());
+  }
+  return principal;
+}
+
+bool allows(const Principal& principal, std::string_view scope, const v1::Workspace& workspace) {
+  const std::string_view resource = scope.substr(0, scope.find(':'));
+  const bool writes = scope.ends_with(":write");
+  const auto grant =
+      std::find_if(kGrants.begin(), kGrants.end(), [&](const Grant& g) { return g.resource == resource; });
+  if (grant == kGrants.end() || principal.is_operator) return false;
+  auto needed = writes ? grant->write : grant->read;
+  const bool admins_only = workspace.settings().crm_access() == v1::Settings::CRM_ACCESS_ADMINS;
+  if (admins_only && is_crm(resource)) needed = std::max(needed, v1::Member::ROLE_ADMIN);
+  if (principal.role < needed) return false;
+  return principal.scopes.empty() ||
+         std::find(principal.scopes.begin(), principal.scopes.end(), scope) != principal.scopes.end();
+}
+
+std::vector<std::string> scopes_of(const Principal& principal, const v1::Workspace& workspace) {
+  std::vector<std::string> scopes;
+  for (const Grant& grant : kGrants) {
+    for (const char* verb : {":read", ":write"}) {
+      std::string scope = std::string(grant.resource) + verb;
+      if (allows(principal, scope, workspace)) scopes.push_back(std::move(scope));
+    }
+  }
+  return scopes;
+}
+
+}  // namespace daybook::api

@@ -1,0 +1,133 @@
+#include "api/imports/import_call.h"
+
+#include <algorithm>
+#include <atomic>
+#include <charconv>
+
+#include "api/json/import_options.h"
+#include "api/render.h"
+#include "domain/import_record.h"
+#include "domain/workspace.h"
+#include "projections/projector.h"
+
+namespace daybook::api {
+namespace {
+
+constexpr std::chrono::seconds kLongestWait{60};
+
+// Seconds of `Prefer: wait=30`, within bounds.
+std::chrono::seconds preferred_wait(const Request& request) {
+  const std::string_view header = request.header("Prefer").value_or(std::string_view{});
+  const std::size_t at = header.find("wait=");
+  int seconds = 0;
+  if (at != std::string_view::npos) {
+    const std::string_view number = header.substr(at + 5);
+    std::from_chars(number.data(), number.data() + number.size(), seconds);
+  }
+  return std::clamp(std::chrono::seconds(seconds), std::chrono::seconds(0), kLongestWait);
+}
+
+bool has_ended(Call& call, const model::Uuid& id) {
+  const auto rows = call.rows();
+  const auto import = domain::View(*rows, call.workspace()).find<v1::Import>(id);
+  return import && import->state() != v1::Import::STATE_RUNNING && import->state() != v1::Import::STATE_UPLOADED;
+}
+
+// Answers once: when the import has ended, or when the client's patience has. `begin` may end it at once.
+void reply_at_end(const Call& original, const model::Uuid& id, unsigned status, const std::function<void()>& begin) {
+  auto call = std::make_shared<Call>(original);
+  auto answered = std::make_shared<std::atomic<bool>>(false);
+  const auto reply = [call, answered, id](unsigned with) {
+    if (!answered->exchange(true)) reply_import(*call, id, with);
+  };
+  ImportDesk& desk = *call->service().imports;
+  desk.on_end(id, [call, reply, status] { call->exchange().post([reply, status] { reply(status); }); });
+  begin();
+  const auto wait = preferred_wait(call->request());
+  if (has_ended(*call, id)) {
+    reply(status);
+  } else if (wait.count() == 0) {
+    reply(202);
+  } else {
+    call->exchange().call_after(wait, [reply] { reply(202); });
+  }
+}
+
+}  // namespace
+
+bool may_import(Call& call) {
+  const auto rows = call.rows();
+  const auto workspace = domain::workspace_of(domain::View(*rows, call.workspace()));
+  const auto& entitlements = workspace.entitlements();
+  if (std::find(entitlements.begin(), entitlements.end(), "crm:import") != entitlements.end()) return true;
+  call.reject("entitlement_required", "Imports are not part of the workspace's plan (crm:import).");
+  return false;
+}
+
+void at_desk(Call& call, std::function<void(Call&)> job) {
+  auto shared = std::make_shared<Call>(call);
+  const bool taken = call.service().imports->take([shared, job = std::move(job)] {
+    try {
+      job(*shared);
+    } catch (const std::exception&) {
+      shared->reject("internal", "The file could not be worked on; nothing was done. The server's log says why.");
+      throw;
+    }
+  });
+  if (!taken) call.reject("unavailable", "Too many files are being worked on; try again.");
+}
+
+std::optional<FoundImport> find_import(Call& call) {
+  const auto id = call.id();
+  const auto rows = call.rows();
+  auto record = id ? domain::View(*rows, call.workspace()).record(domain::kind_of<v1::Import>(), *id) : std::nullopt;
+  if (!record) {
+    call.reject("not_found", "There is no such import.");
+    return std::nullopt;
+  }
+  const auto import = domain::parse<v1::Import>(*record);
+  return FoundImport{*id, std::move(*record), import};
+}
+
+std::optional<ImportFile> file_of(Call& call, const FoundImport& found) {
+  const auto blob = model::Uuid::from_bytes(found.import.blob_id());
+  if (!blob || !call.service().imports->blobs().contains(call.workspace(), *blob)) {
+    call.reject("deleted", "The file of this import is not kept any more; upload it again.");
+    return std::nullopt;
+  }
+  const auto options = parse_import_options(found.import.options());
+  if (!options) {
+    call.reject(options.error());
+    return std::nullopt;
+  }
+  const bool deals = found.import.kind() == v1::Import::KIND_DEALS;
+  return ImportFile{call.workspace(), found.id, deals ? domain::ImportKind::kDeals : domain::ImportKind::kContacts,
+                    *options};
+}
+
+void reply_import(Call& call, const model::Uuid& id, unsigned status, const std::string& extra) {
+  const auto rows = call.rows();
+  const model::Kind& kind = domain::kind_of<v1::Import>();
+  const auto record = domain::View(*rows, call.workspace()).record(kind, id);
+  if (!record) return call.reject("not_found", "There is no such import.");
+  Response response;
+  response.status = status;
+  response.set_header("Content-Type", "application/json");
+  response.set_header("Daybook-Position", std::to_string(projections::read_head(*rows).last_position()));
+  response.set_header("ETag", etag_of(*record));
+  if (status != 200) response.set_header("Location", "/v1/imports/" + id.text());
+  RenderOptions shown;
+  shown.extra = extra;
+  response.body = record_json(*rows, kind, id, *record, shown);
+  call.reply(std::move(response));
+}
+
+void launch_and_reply(Call& call, const ImportFile& file, const SharedPlan& plan, unsigned status) {
+  reply_at_end(call, file.id, status, [&] { call.service().imports->launch(file, plan, call.principal().member); });
+}
+
+void wait_and_reply(Call& call, const model::Uuid& id, unsigned status) {
+  reply_at_end(call, id, status, [] {});
+}
+
+}  // namespace daybook::api

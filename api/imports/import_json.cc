@@ -1,0 +1,63 @@
+#include "api/imports/import_json.h"
+
+#include <span>
+
+#include "api/json/import_options.h"
+#include "api/render.h"
+
+namespace daybook::api {
+namespace {
+
+std::string list_of(std::span<const std::string> texts) {
+  std::string out = "[";
+  for (const std::string& text : texts) out += (out.size() == 1 ? "" : ",") + json_string(text);
+  return out + "]";
+}
+
+std::string member(std::string_view name, const std::string& json) { return json_string(name) + ":" + json; }
+
+std::string list_of(const std::vector<v1::ImportRemark>& remarks) {
+  std::string out = "[";
+  for (const v1::ImportRemark& remark : remarks) {
+    if (out.size() > 1) out += ',';
+    out += "{" + member("row", std::to_string(remark.row())) + "," +
+           member("column", remark.column().empty() ? "null" : json_string(remark.column())) + "," +
+           member("code", json_string(remark.code())) + "," + member("detail", json_string(remark.detail())) + "}";
+  }
+  return out + "]";
+}
+
+}  // namespace
+
+std::string preview_members(const domain::ImportPlan& plan, domain::ImportOptions options) {
+  for (const domain::PlannedField& field : plan.fields) {
+    if (field.column) options.columns[field.name] = plan.header[*field.column];
+    if (field.column && field.type == domain::CellType::kDate) options.date_order = field.date_order;
+    if (field.column && field.type == domain::CellType::kAmount) options.number_format = field.number_format;
+  }
+  std::vector<std::string> unmapped;
+  for (const domain::UnmappedColumn& column : plan.unmapped) unmapped.push_back(column.header);
+  std::string rows = "[";
+  for (const auto& row : plan.preview) rows += (rows.size() == 1 ? "" : ",") + list_of(row);
+  std::string remarks = "[";
+  for (const domain::ImportProblem& warning : plan.warnings) {
+    remarks += (remarks.size() == 1 ? "{" : ",{") + member("code", json_string(warning.code)) + "," +
+               member("detail", json_string(warning.detail)) + "}";
+  }
+  return member("options", write_import_options(options)) + "," + member("header", list_of(plan.header)) + "," +
+         member("preview", rows + "]") + "," + member("unmapped", list_of(unmapped)) + "," +
+         member("remarks", remarks + "]");
+}
+
+std::string dry_run_members(const DryRun& run) {
+  const domain::ImportCounts& counts = run.counts;
+  return member("dry_run", "true") + "," + member("rows", std::to_string(counts.rows)) + "," +
+         member("created", std::to_string(counts.created)) + "," + member("updated", std::to_string(counts.updated)) +
+         "," + member("unchanged", std::to_string(counts.unchanged)) + "," +
+         member("skipped", std::to_string(counts.skipped)) + "," + member("warnings", std::to_string(counts.warnings)) +
+         "," + member("errors", list_of(run.errors)) + "," + member("warning_list", list_of(run.warnings));
+}
+
+std::string remarks_json(const std::vector<v1::ImportRemark>& remarks) { return member("data", list_of(remarks)); }
+
+}  // namespace daybook::api

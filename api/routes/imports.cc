@@ -1,0 +1,227 @@
+#include "api/routes/imports.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "api/command.h"
+#include "api/imports/import_call.h"
+#include "api/imports/import_json.h"
+#include "api/imports/upload.h"
+#include "api/json/import_options.h"
+#include "api/routes/records.h"
+#include "domain/import/csv_writer.h"
+#include "domain/import_record.h"
+#include "projections/projector.h"
+
+namespace daybook::api {
+namespace {
+
+constexpr std::size_t kPageRows = 50;
+constexpr std::size_t kLongestPage = 500;
+constexpr std::size_t kCsvBytes = std::size_t{64} << 20;  // of errors.csv
+
+std::uint64_t position_of(const domain::RowReader& rows) { return projections::read_head(rows).last_position(); }
+
+void post_import(Call& call) {
+  if (!call.allow_parameters({"kind", "commit", "options"})) return;
+  if (may_import(call)) at_desk(call, upload_file);
+}
+
+void get_import(Call& call) {
+  if (!call.allow_parameters({})) return;
+  const auto found = find_import(call);
+  if (!found) return;
+  if (found->import.state() != v1::Import::STATE_UPLOADED) return reply_import(call, found->id, 200);
+  at_desk(call, [found = *found](Call& at) {
+    const auto file = file_of(at, found);
+    if (!file) return;
+    const auto plan = at.service().imports->plan(*file);
+    reply_import(at, found.id, 200, plan ? preview_members(**plan, file->options) : std::string());
+  });
+}
+
+void set_options(Call& call) {
+  if (!call.allow_parameters({})) return;
+  const auto found = find_import(call);
+  if (!found) return;
+  const auto options = options_in_body(call.request().body);
+  if (!options) return call.reject(options.error());
+  at_desk(call, [found = *found, options = *options](Call& at) mutable {
+    found.import.set_options(options);
+    const auto file = file_of(at, found);
+    if (!file) return;
+    const auto plan = at.service().imports->plan(*file);
+    if (!plan) return at.reject(plan.error());
+    const std::string shown = preview_members(**plan, file->options);
+    run_command(
+        at,
+        [id = found.id, options, shown](const domain::View& view, const domain::Context&) -> domain::Result<Decided> {
+          auto events = domain::set_import_options(id, options, view);
+          if (!events) return std::unexpected(std::move(events.error()));
+          return Decided{std::move(*events), 200, &domain::kind_of<v1::Import>(), id, shown};
+        },
+        {&domain::kind_of<v1::Import>(), found.id, {}, {}});
+  });
+}
+
+void try_import(Call& call) {
+  if (!call.allow_parameters({})) return;
+  const auto found = find_import(call);
+  if (!found) return;
+  at_desk(call, [found = *found](Call& at) {
+    const auto file = file_of(at, found);
+    if (!file) return;
+    const auto plan = at.service().imports->plan(*file);
+    if (!plan) return at.reject(plan.error());
+    const auto run = at.service().imports->dry_run(*file, *plan, at.principal().member);
+    if (!run) return at.reject(run.error());
+    const auto rows = at.rows();
+    at.reply_json(200, "{" + dry_run_members(*run) + "}", position_of(*rows));
+  });
+}
+
+void start(Call& call, const ImportFile& file, const SharedPlan& plan) {
+  auto submission = make_submission(call);
+  if (!submission) return;
+  submission->decide = [id = file.id](const domain::View& view,
+                                      const domain::Context&) -> domain::Result<eventstore::Decision> {
+    auto events = domain::start_import(id, view);
+    if (!events) return std::unexpected(std::move(events.error()));
+    return eventstore::Decision{std::move(*events), {200, domain::kind_of<v1::Import>().number, id, {}}};
+  };
+  submission->done = [call, file, plan](const eventstore::Outcome& outcome) {
+    call.exchange().post([call, file, plan, outcome]() mutable {
+      using Kind = eventstore::Outcome::Kind;
+      if (outcome.kind == Kind::kCommitted) return launch_and_reply(call, file, plan, 200);
+      if (outcome.kind == Kind::kReplayed) return wait_and_reply(call, file.id, 200);
+      if (outcome.kind == Kind::kDryRun) return reply_import(call, file.id, 200);
+      call.reject(outcome.rejection);
+    });
+  };
+  call.service().writer.submit(std::move(*submission));
+}
+
+void commit_import(Call& call) {
+  if (!call.allow_parameters({})) return;
+  if (!may_import(call)) return;
+  const auto found = find_import(call);
+  if (!found) return;
+  at_desk(call, [found = *found](Call& at) {
+    const auto file = file_of(at, found);
+    if (!file) return;
+    const auto plan = at.service().imports->plan(*file);
+    if (!plan) return at.reject(plan.error());
+    start(at, *file, *plan);
+  });
+}
+
+void cancel_import(Call& call) {
+  if (!call.allow_parameters({})) return;
+  const auto found = find_import(call);
+  if (!found) return;
+  if (found->import.state() == v1::Import::STATE_RUNNING) {
+    call.service().imports->cancel(found->id);
+    return wait_and_reply(call, found->id, 200);
+  }
+  run_command(call,
+              [id = found->id](const domain::View& view, const domain::Context&) -> domain::Result<Decided> {
+                auto events = domain::cancel_import(id, view);
+                if (!events) return std::unexpected(std::move(events.error()));
+                return Decided{std::move(*events), 204, nullptr, id, {}};
+              },
+              {&domain::kind_of<v1::Import>(), found->id, {}, {}});
+}
+
+// A whole number of at most six digits; nothing for anything else.
+std::optional<std::size_t> small_number(const std::optional<std::string>& text, std::size_t otherwise) {
+  if (!text) return otherwise;
+  std::size_t number = 0;
+  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
+  if (text->size() > 6 || error != std::errc() || end != text->data() + text->size()) return std::nullopt;
+  return number;
+}
+
+Handle list_remarks(domain::RemarkKind kind) {
+  return [kind](Call& call) {
+    if (!call.allow_parameters({"limit", "cursor"})) return;
+    const auto found = find_import(call);
+    if (!found) return;
+    const auto limit = small_number(call.parameter("limit"), kPageRows);
+    const auto skip = small_number(call.parameter("cursor"), 0);
+    if (!limit || *limit == 0 || *limit > kLongestPage) {
+      return call.reject("invalid_parameter", "limit is a number from 1 to 500.");
+    }
+    if (!skip) return call.reject("invalid_cursor", "Take the cursor from next_cursor of the page before.");
+    const auto rows = call.rows();
+    auto page = domain::remarks_of(found->id, kind, *skip, *limit + 1, domain::View(*rows, call.workspace()));
+    const bool more = page.size() > *limit;
+    if (more) page.pop_back();
+    const std::string next = more ? "\"" + std::to_string(*skip + *limit) + "\"" : "null";
+    call.reply_json(200, "{" + remarks_json(page) + ",\"next_cursor\":" + next + "}", position_of(*rows));
+  };
+}
+
+// The failed rows as the file has them, with the reason behind.
+std::string failed_rows(const domain::ImportPlan& plan, const domain::OpenSource& open,
+                        const std::vector<v1::ImportRemark>& errors) {
+  std::string out;
+  const domain::CsvStyle style;
+  std::vector<std::string_view> cells(plan.header.begin(), plan.header.end());
+  cells.emplace_back("reason");
+  domain::append_csv_record(out, cells, style);
+  domain::CsvReader reader(open(), plan.csv);
+  domain::CsvRecord record;
+  auto error = errors.begin();
+  while (error != errors.end() && out.size() < kCsvBytes && reader.next(record).value_or(false)) {
+    if (record.row != static_cast<std::uint64_t>(error->row())) continue;
+    std::string reason;
+    for (; error != errors.end() && record.row == static_cast<std::uint64_t>(error->row()); ++error) {
+      reason +=
+          (reason.empty() ? "" : "; ") + (error->column().empty() ? "" : error->column() + ": ") + error->detail();
+    }
+    cells.assign(record.cells.begin(), record.cells.end());
+    cells.emplace_back(reason);
+    domain::append_csv_record(out, cells, style);
+  }
+  return out;
+}
+
+void list_failed_rows(Call& call) {
+  if (!call.allow_parameters({})) return;
+  const auto found = find_import(call);
+  if (!found) return;
+  at_desk(call, [found = *found](Call& at) {
+    const auto file = file_of(at, found);
+    if (!file) return;
+    const auto plan = at.service().imports->plan(*file);
+    if (!plan) return at.reject(plan.error());
+    const auto rows = at.rows();
+    const auto errors = domain::remarks_of(found.id, domain::RemarkKind::kError, 0, domain::kRemarksKept,
+                                           domain::View(*rows, at.workspace()));
+    Response response;
+    response.set_header("Content-Type", "text/csv; charset=utf-8");
+    response.set_header("Content-Disposition", "attachment; filename=\"errors.csv\"");
+    response.set_header("Daybook-Position", std::to_string(position_of(*rows)));
+    response.body = failed_rows(**plan, at.service().imports->opener(*file), errors);
+    at.reply(std::move(response));
+  });
+}
+
+}  // namespace
+
+std::vector<Route> import_routes() {
+  return {
+      {"GET", "/v1/imports", "imports:read", list_records("import")},
+      {"POST", "/v1/imports", "imports:write", post_import},
+      {"GET", "/v1/imports/{id}", "imports:read", get_import},
+      {"PATCH", "/v1/imports/{id}", "imports:write", set_options},
+      {"DELETE", "/v1/imports/{id}", "imports:write", cancel_import},
+      {"POST", "/v1/imports/{id}/dry-run", "imports:write", try_import},
+      {"POST", "/v1/imports/{id}/commit", "imports:write", commit_import},
+      {"GET", "/v1/imports/{id}/errors", "imports:read", list_remarks(domain::RemarkKind::kError)},
+      {"GET", "/v1/imports/{id}/errors.csv", "imports:read", list_failed_rows},
+      {"GET", "/v1/imports/{id}/warnings", "imports:read", list_remarks(domain::RemarkKind::kWarning)},
+  };
+}
+
+}  // namespace daybook::api

@@ -1,0 +1,49 @@
+#include "api/list_parameters.h"
+#include "api/page.h"
+#include "api/render.h"
+#include "api/routes/reads.h"
+#include "api/routes/records.h"
+#include "daybook/v1/contact.pb.h"
+#include "projections/projector.h"
+
+namespace daybook::api {
+namespace {
+
+Parameters list_parameters(const Call& call) {
+  Parameters parameters = call.parameters();
+  std::erase_if(parameters, [](const auto& parameter) { return parameter.first == "min_position"; });
+  return parameters;
+}
+
+std::string total_members(const projections::ListPage& page) {
+  if (!page.total) return {};
+  return "\"total\":" + std::to_string(page.total->count) +
+         ",\"total_exact\":" + (page.total->exact ? "true" : "false");
+}
+
+}  // namespace
+
+Handle get_tab(std::string_view name) {
+  return [&kind = *model::schema().kind(name)](Call& call) {
+    if (call.parameter("as_of")) return call.reject("as_of_not_supported", "A list shows the present only.");
+    const auto rows = call.rows();
+    const auto contact = find_record(call, domain::kind_of<v1::Contact>(), *rows);
+    if (!contact) return;
+    auto parsed = parse_list_parameters(kind, list_parameters(call), domain::View(*rows, call.workspace()));
+    if (!parsed) return call.reject(rejection_of(parsed.error()));
+    projections::ListRequest& request = parsed->request;
+    request.values.push_back({kind.message->field("contact_id"), {{std::string(contact->id.view()), 0}}, false});
+    auto start = page_start(call);
+    if (!start) return;
+    request.position = std::move(*start);
+    const projections::ListPage page = projections::list(*rows, request);
+    std::string data;
+    const RenderOptions options{parsed->selection.value_or(model::Selection{}), true, {}};
+    for (const auto& item : page.items) {
+      data.append(data.empty() ? "" : ",").append(record_json(*rows, kind, item.id, item.record, options));
+    }
+    reply_page(call, data, page.next, projections::read_head(*rows).last_position(), total_members(page));
+  };
+}
+
+}  // namespace daybook::api

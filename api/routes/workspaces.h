@@ -1,0 +1,10 @@
+#pragma once
+
+#include "api/router.h"
+
+namespace daybook::api {
+
+/// Workspaces (operator), the caller's own workspace, its members and its API keys.
+std::vector<Route> workspace_routes();
+
+}  // namespace daybook::api

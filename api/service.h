@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "api/router.h"
+#include "eventstore/seal.h"
+#include "eventstore/writer.h"
+#include "projections/positions.h"
+#include "projections/state_store.h"
+
+namespace daybook::api {
+
+class ImportDesk;
+
+/// What every route works with; made by the composition root, outlives the server. Thread-safe as its parts are.
+struct Service {
+  projections::StateStore& state;
+  projections::Positions& positions;
+  eventstore::Writer& writer;
+  const Router* router = nullptr;  // set once the routes are made
+  std::string operator_key;        // dbo_…
+  eventstore::Key cursor_key;
+  eventstore::Key request_key;  // for keyed hashes of requests and idempotency keys
+  std::string version;
+  std::function<std::int64_t()> clock_us;
+  std::function<model::Uuid()> random_id;
+  std::function<bool()> is_stopping;
+  ImportDesk* imports = nullptr;
+};
+
+}  // namespace daybook::api
