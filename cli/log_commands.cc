@@ -1,0 +1,214 @@
+#include "cli/log_commands.h"
+
+#include <iostream>
+#include <optional>
+
+#include <CLI/CLI.hpp>
+
+#include "cli/commit_dump.h"
+#include "cli/state_digest.h"
+#include "model/json_writer.h"
+#include "projections/projector.h"
+
+namespace daybook::cli {
+namespace {
+
+constexpr int kDiffers = 10;
+constexpr int kDamaged = 20;
+constexpr std::size_t kShown = 20;  // findings named, of each sort
+constexpr std::size_t kCacheBytes = 64 << 20;
+
+using projections::StateStore;
+
+// A state folded anew for comparison, gone with its scope.
+class ThrowawayState {
+ public:
+  explicit ThrowawayState(std::filesystem::path directory) : directory_(std::move(directory)) {
+    std::filesystem::remove_all(directory_);
+    store_ = std::make_unique<StateStore>(StateStore::Options{.directory = directory_, .cache_bytes = kCacheBytes});
+  }
+  ~ThrowawayState() {
+    store_.reset();
+    std::error_code ignored;
+    std::filesystem::remove_all(directory_, ignored);
+  }
+  ThrowawayState(const ThrowawayState&) = delete;
+  ThrowawayState& operator=(const ThrowawayState&) = delete;
+  StateStore& store() { return *store_; }
+
+ private:
+  std::filesystem::path directory_;
+  std::unique_ptr<StateStore> store_;
+};
+
+class Verification {
+ public:
+  Verification(const OfflineOptions& options, OfflineLog& log)
+      : options_(options),
+        log_(log),
+        fresh_(options.data / "volatile" / "verify"),
+        projector_(fresh_.store(), nullptr),
+        fold_(log, [this](const auto& commits, const auto& after) { projector_.apply(0, commits, after); }) {}
+
+  int run() {
+    scrub();
+    Progress reading("checking the log");
+    compare_on_the_way(reading);
+    fold_.run_to(log_.end(), reading);
+    report_findings();
+    if (damaged_) return kDamaged;
+    std::cout << "log: " << fold_.position().next_offset << " records, " << fold_.commits() << " commits of "
+              << fold_.workspaces() << " workspaces, clean\n";
+    return differs_ ? kDiffers : 0;
+  }
+
+ private:
+  void scrub() {
+    Progress scrubbing("reading every file of the log, steps done");
+    std::uint64_t steps = 0;
+    const auto report = log_.log().scrub([&] {
+      scrubbing.at(++steps, std::nullopt);
+      return true;
+    });
+    for (std::size_t i = 0; i < std::min(report.damages.size(), kShown); ++i) {
+      std::cout << eventstore::LogDamaged(report.damages[i]).what() << '\n';
+    }
+    damaged_ = !report.damages.empty();
+  }
+
+  // The state may stand behind the log: it is compared where it stands.
+  void compare_on_the_way(Progress& reading) {
+    if (!std::filesystem::is_directory(options_.data / "state")) {
+      std::cout << "read models: there is no state/; the next start makes it\n";
+      return;
+    }
+    try {
+      const StateStore state({.directory = options_.data / "state", .cache_bytes = kCacheBytes});
+      const std::uint64_t offset = state.position(0).next_offset;
+      if (offset > log_.end()) {
+        return differ("they stand at offset " + std::to_string(offset) + ", past the log's end " +
+                      std::to_string(log_.end()));
+      }
+      fold_.run_to(offset, reading);
+      compare(state, offset);
+    } catch (const eventstore::LogDamaged&) {
+      throw;
+    } catch (const eventstore::KeyRefused&) {
+      throw;
+    } catch (const std::exception& error) {
+      differ(error.what());
+    }
+  }
+
+  void compare(const StateStore& state, std::uint64_t offset) {
+    if (!fold_.findings().empty()) return;  // the damage says more
+    if (fold_.commits_in_parts() > 0) {
+      std::cout << "read models: not compared, because the log holds " << fold_.commits_in_parts()
+                << " commands in parts\n";
+      return;
+    }
+    const auto live = digest_rows(state);
+    const auto fresh = digest_rows(fresh_.store());
+    std::string names;
+    for (const RowDigest& line : fresh) {
+      if (std::find(live.begin(), live.end(), line) == live.end()) names += " " + line.name;
+    }
+    if (live.size() != fresh.size()) names += " unknown";
+    if (!names.empty()) return differ("these rows are not what the log says:" + names);
+    std::cout << "read models: equal to the log at offset " << offset << '\n';
+  }
+
+  void differ(const std::string& why) {
+    differs_ = true;
+    std::cout << "read models: " << why
+              << "; delete state/ and start again, or run `daybook projections rebuild --data "
+              << options_.data.string() << "`\n";
+  }
+
+  void report_findings() {
+    for (std::size_t i = 0; i < std::min(fold_.findings().size(), kShown); ++i) {
+      const auto& [offset, damage] = fold_.findings()[i];
+      std::cout << eventstore::LogDamaged({{}, std::nullopt, offset, damage.text()}).what() << '\n';
+    }
+    damaged_ = damaged_ || !fold_.findings().empty();
+  }
+
+  const OfflineOptions& options_;
+  OfflineLog& log_;
+  ThrowawayState fresh_;
+  projections::Projector projector_;
+  OfflineFold fold_;
+  bool damaged_ = false;
+  bool differs_ = false;
+};
+
+void report_damaged(const OfflineFold& fold) {
+  for (const auto& [offset, damage] : fold.findings()) {
+    std::string line = "{\"damaged\":{\"workspace\":";
+    model::append_json_string(line, damage.workspace ? damage.workspace->value.text() : "");
+    line += ",\"position\":" + std::to_string(damage.position) + ",\"offset\":" + std::to_string(offset) + ",\"what\":";
+    model::append_json_string(line, damage.what);
+    std::cout << line << "}}\n";
+    std::cerr << "daybook: " << damage.text() << '\n';
+  }
+}
+
+// Damage of the log is 20 wherever it shows; everything else is left to main.
+int with_damage_as_exit_code(const std::function<int()>& run) {
+  try {
+    return run();
+  } catch (const eventstore::LogDamaged& damaged) {
+    std::cout << damaged.what() << std::endl;
+  } catch (const eventstore::KeyRefused& refused) {
+    std::cout << "the log is damaged: " << refused.what() << std::endl;
+  }
+  return kDamaged;
+}
+
+}  // namespace
+
+void add_offline_options(CLI::App& command, OfflineOptions& options) {
+  command.add_option("--data", options.data, "Data directory of a stopped server")->required()->envname("DAYBOOK_DATA");
+  command.add_option("--high-water", options.high_water, "File that detects a log rolled back, as given to serve")
+      ->envname("DAYBOOK_HIGH_WATER");
+}
+
+int verify(const OfflineOptions& options) {
+  return with_damage_as_exit_code([&] {
+    OfflineLog log(options);
+    return Verification(options, log).run();
+  });
+}
+
+int dump_log(const OfflineOptions& options) {
+  return with_damage_as_exit_code([&] {
+    OfflineLog log(options);
+    OfflineFold fold(log, [](const std::vector<eventstore::OpenedCommit>& commits, const auto&) {
+      for (const eventstore::OpenedCommit& opened : commits) std::cout << dump_line(opened.commit) << '\n';
+    });
+    Progress reading("dumping the log");
+    fold.run_to(log.end(), reading);
+    report_damaged(fold);
+    std::cout.flush();
+    if (!std::cout) throw std::runtime_error("cannot write the dump; see where stdout goes and its free space");
+    return fold.findings().empty() ? 0 : kDamaged;
+  });
+}
+
+void add_log_commands(CLI::App& app, int& exit_code) {
+  auto options = std::make_shared<OfflineOptions>();
+  CLI::App* verify_command = app.add_subcommand(
+      "verify", "Check the whole log and compare the read models with it: 0 clean, 10 they differ, 20 log damaged");
+  add_offline_options(*verify_command, *options);
+  verify_command->callback([options, &exit_code] { exit_code = verify(*options); });
+
+  CLI::App* log_command = app.add_subcommand("log", "Look into the log of a stopped server");
+  log_command->require_subcommand(1);
+  CLI::App* dump = log_command->add_subcommand("dump", "Print every effective commit, opened, one JSON object a line");
+  add_offline_options(*dump, *options);
+  auto output = std::make_shared<std::string>("json");
+  dump->add_option("--output", *output, "json")->check(CLI::IsMember({"json"}))->capture_default_str();
+  dump->callback([options, output, &exit_code] { exit_code = dump_log(*options); });
+}
+
+}  // namespace daybook::cli

@@ -1,0 +1,199 @@
+#include "cli/node.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <fstream>
+
+#include "api/credential.h"
+#include "api/problem.h"
+#include "consumers/mail/smtp_transport.h"
+#include "domain/workspace.h"
+#include "eventstore/master_key.h"
+
+namespace daybook::cli {
+namespace {
+
+std::int64_t now_us() {
+  return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+std::uint64_t random_number() {
+  std::array<std::uint8_t, 8> bytes{};
+  eventstore::random_bytes(bytes);
+  std::uint64_t number = 0;
+  for (const std::uint8_t byte : bytes) number = number << 8 | byte;
+  return number;
+}
+
+model::Uuid random_id() {
+  return model::Uuid::version7(now_us() / 1000, static_cast<std::uint32_t>(random_number()), random_number());
+}
+
+// The operator key: one line `dbo_…`, readable by its owner alone, written at first start.
+std::string load_or_create_operator_key(const std::filesystem::path& file) {
+  if (std::ifstream in(file); in) {
+    std::string key;
+    std::getline(in, key);
+    if (!key.starts_with("dbo_") || key.size() < 40) {
+      throw std::runtime_error(file.string() +
+                               " holds no operator key; delete it, and a new one is made at the next start");
+    }
+    return key;
+  }
+  const std::string key = "dbo_" + api::random_secret();
+  const int descriptor = open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL, 0600);
+  const std::string line = key + "\n";
+  if (descriptor < 0 || write(descriptor, line.data(), line.size()) != static_cast<ssize_t>(line.size())) {
+    throw std::runtime_error("cannot write " + file.string() + "; check the permissions of the data directory");
+  }
+  fsync(descriptor);
+  close(descriptor);
+  return key;
+}
+
+void make_data_directory(const std::filesystem::path& data) {
+  std::filesystem::create_directories(data);
+  std::filesystem::permissions(data, std::filesystem::perms::owner_all);
+}
+
+}  // namespace
+
+Node::Node(NodeOptions options, LogLine log) : options_(std::move(options)), log_line_(std::move(log)) {
+  const std::filesystem::path& data = options_.data;
+  make_data_directory(data);
+  const auto mark = options_.high_water.empty() ? data / "log.high-water" : options_.high_water;
+  log_ = std::make_unique<eventstore::EmbeddedLog>(
+      eventstore::EmbeddedOptions{.directory = data / "log", .high_water_file = mark, .queue = {}, .free_space = {}});
+  if (log_->cut()) log_line_(*log_->cut());
+  const bool is_empty = log_->end(0) == 0;
+  const eventstore::Key master = eventstore::load_or_create_master_key(data, is_empty);
+  keyring_ = std::make_unique<eventstore::Keyring>(*log_, master);
+  codec_ = std::make_unique<eventstore::CommitCodec>(*keyring_);
+  state_ = std::make_unique<projections::StateStore>(
+      projections::StateStore::Options{.directory = data / "state", .cache_bytes = options_.cache_bytes});
+  projector_ =
+      std::make_unique<projections::Projector>(*state_, [this](model::WorkspaceId workspace, std::uint64_t position) {
+        positions_.reached(workspace, position);
+        if (mailer_) mailer_->wake(workspace);
+      });
+  eventstore::Writer::Options writing;
+  writing.instance = random_id();
+  writing.clock_us = now_us;
+  writing.random = random_number;
+  writing.on_fatal = [this](const std::string& what) {
+    log_line_("the log failed: " + what + "; stopping, see the disk");
+    failed_ = true;
+  };
+  writing.on_error = [this](const std::string& what) { log_line_("a command could not be decided: " + what); };
+  writer_ = std::make_unique<eventstore::Writer>(*log_, *keyring_, *codec_, *projector_, std::move(writing));
+
+  service_ = std::make_unique<api::Service>(api::Service{
+      *state_, positions_, *writer_, nullptr, load_or_create_operator_key(data / "operator.key"),
+      eventstore::load_or_create_cursor_key(data, is_empty), eventstore::derive_key(master, "requests", {}),
+      DAYBOOK_VERSION, now_us, random_id, [this] { return stopping_ || failed_; }});
+  blobs_ = std::make_unique<eventstore::BlobStore>(data / "blobs", *keyring_);
+  imports_ = std::make_unique<api::ImportDesk>(
+      api::ImportDesk::Parts{*state_, *writer_, *blobs_, now_us, random_id, log_line_});
+  service_->imports = imports_.get();
+  api_ = std::make_unique<api::Api>(*service_);
+}
+
+Node::~Node() { stop(); }
+
+void Node::start() {
+  writer_->start();
+  api::ServerOptions serving;
+  serving.host = options_.host;
+  serving.port = options_.port;
+  serving.threads = options_.threads;
+  serving.spool_directory = options_.data / "volatile" / "uploads";
+  serving.problem_writer = [](unsigned, std::string_view code, std::string_view detail) {
+    return api::problem(code, detail, "", "");
+  };
+  serving.log = [this](std::string_view line) { log_line_(std::string(line)); };
+  server_ = std::make_unique<api::Server>(
+      serving, [this](std::shared_ptr<api::Exchange> exchange) { api_->handle(std::move(exchange)); },
+      [this](const api::Request& head) { return api_->body_rule(head); });
+
+  transport_ = options_.mail;
+  if (!transport_ && !options_.smtp_url.empty()) {
+    consumers::SmtpOptions smtp;
+    smtp.url = options_.smtp_url;
+    smtp.tls = consumers::parse_smtp_tls(options_.smtp_tls).value_or(consumers::SmtpTls::Required);
+    smtp.from = options_.mail_from;
+    transport_ = std::make_shared<consumers::SmtpTransport>(smtp);
+  }
+  finish_workspaces();
+  finish_imports();
+  server_->start();
+  if (transport_) {
+    const std::string link = options_.public_url.empty() ? url() : options_.public_url;
+    mailer_ = std::make_unique<consumers::Mailer>(
+        *state_, *writer_, *transport_,
+        consumers::Mailer::Options{.from = options_.mail_from, .public_url = link, .log = log_line_});
+    mailer_->start();
+  }
+}
+
+// A workspace that was registered just before a crash gets its first commit now. Its owner's key was never shown to
+// anybody, so it begins without one: the operator issues it.
+void Node::finish_workspaces() {
+  const auto rows = state_->rows(model::WorkspaceId{});
+  domain::View(*rows, {}).for_each(domain::kind_of<v1::Tenant>(), [&](const model::Uuid& id, std::string_view record) {
+    const model::WorkspaceId workspace{id};
+    if (projections::read_head(*state_->rows(workspace)).last_position() > 0) return true;
+    const auto tenant = domain::parse<v1::Tenant>(record);
+    eventstore::Submission submission;
+    submission.workspace = workspace;
+    submission.actor.kind = domain::Actor::Kind::kSystem;
+    submission.origin = "registration";
+    submission.decide = [tenant](const domain::View& view,
+                                 const domain::Context& context) -> domain::Result<eventstore::Decision> {
+      auto events = domain::begin_workspace({tenant.name(),
+                                             tenant.slug(),
+                                             tenant.currency(),
+                                             tenant.timezone(),
+                                             tenant.owner_name(),
+                                             tenant.owner_email(),
+                                             model::Uuid::from_bytes(tenant.owner_id()).value_or(model::Uuid{}),
+                                             {},
+                                             {},
+                                             {}},
+                                            view, context);
+      if (!events) return std::unexpected(std::move(events.error()));
+      return eventstore::Decision{std::move(*events), {}};
+    };
+    submission.done = [](const eventstore::Outcome&) {};
+    writer_->submit(std::move(submission));
+    return true;
+  });
+}
+
+// What was running when the process ended left nothing behind; its record says so.
+void Node::finish_imports() {
+  const auto rows = state_->rows(model::WorkspaceId{});
+  domain::View(*rows, {}).for_each(domain::kind_of<v1::Tenant>(), [&](const model::Uuid& id, std::string_view) {
+    api::fail_unfinished_imports(model::WorkspaceId{id}, *state_, *writer_);
+    return true;
+  });
+}
+
+void Node::stop() {
+  if (stopping_.exchange(true)) return;
+  if (server_) {
+    server_->stop_accepting();
+    server_->drain(std::chrono::steady_clock::now() + std::chrono::seconds(10));
+  }
+  if (mailer_) mailer_->stop();
+  imports_->stop();
+  writer_->stop();
+  if (server_) server_->stop();
+}
+
+std::string Node::url() const { return "http://" + options_.host + ":" + std::to_string(server_->port()); }
+
+}  // namespace daybook::cli

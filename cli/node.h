@@ -1,0 +1,81 @@
+#pragma once
+
+#include <atomic>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "api/api.h"
+#include "api/imports/import_desk.h"
+#include "api/server/server.h"
+#include "consumers/mail/transport.h"
+#include "consumers/mailer.h"
+#include "eventstore/blob_store.h"
+#include "eventstore/embedded/embedded_log.h"
+#include "projections/projector.h"
+
+namespace daybook::cli {
+
+/// What `daybook serve` is told; flags, environment, file and defaults have been settled (settings.h).
+struct NodeOptions {
+  std::filesystem::path data;
+  std::string host = "127.0.0.1";
+  std::uint16_t port = 7400;
+  unsigned threads = 2;
+  std::filesystem::path high_water;  // empty: beside the log
+  std::string smtp_url;              // empty: mails stay queued
+  std::string smtp_tls = "required";
+  std::string mail_from = "daybook@localhost";
+  std::string public_url;  // empty: the address listened to
+  std::size_t cache_bytes = 256 << 20;
+  std::shared_ptr<consumers::MailTransport> mail;  // in place of SMTP: the demo shows its mails
+};
+
+/// One running Daybook: log, writer, read models, HTTP server and mailer over one data directory.
+class Node {
+ public:
+  using LogLine = std::function<void(const std::string&)>;
+
+  /// Opens everything and catches up; nothing is served yet. Throws with a remedy where the directory cannot be used.
+  Node(NodeOptions options, LogLine log);
+  ~Node();
+  Node(const Node&) = delete;
+  Node& operator=(const Node&) = delete;
+
+  /// Listens. After this `/readyz` answers 200.
+  void start();
+  /// Not ready, no new connections, what runs is finished; then everything is flushed and closed.
+  void stop();
+
+  std::string url() const;
+  const std::string& operator_key() const { return service_->operator_key; }
+  /// Set when the log failed: the process should end.
+  const std::atomic<bool>& failed() const { return failed_; }
+
+ private:
+  void finish_workspaces();
+  void finish_imports();
+
+  NodeOptions options_;
+  LogLine log_line_;
+  std::atomic<bool> failed_ = false;
+  std::atomic<bool> stopping_ = false;
+
+  std::unique_ptr<eventstore::EmbeddedLog> log_;
+  std::unique_ptr<eventstore::Keyring> keyring_;
+  std::unique_ptr<eventstore::CommitCodec> codec_;
+  std::unique_ptr<projections::StateStore> state_;
+  projections::Positions positions_;
+  std::unique_ptr<projections::Projector> projector_;
+  std::unique_ptr<eventstore::Writer> writer_;
+  std::unique_ptr<eventstore::BlobStore> blobs_;
+  std::unique_ptr<api::ImportDesk> imports_;
+  std::shared_ptr<consumers::MailTransport> transport_;
+  std::unique_ptr<consumers::Mailer> mailer_;
+  std::unique_ptr<api::Service> service_;
+  std::unique_ptr<api::Api> api_;
+  std::unique_ptr<api::Server> server_;
+};
+
+}  // namespace daybook::cli

@@ -1,0 +1,94 @@
+"""Fixtures of the system tests: the real binary, a workspace in it, a real mail server.
+
+DAYBOOK_BINARY names the binary; otherwise it is build/release/daybook. All data is below pytest's tmp_path.
+"""
+
+import dataclasses
+
+import pytest
+
+from client import Client
+from daybook_server import DaybookServer
+from smtp_server import SmtpServer
+
+
+@dataclasses.dataclass(frozen=True)
+class Workspace:
+    id: str
+    slug: str
+    owner_id: str
+    key: str  # the owner's
+    client: Client  # with that key
+
+
+@pytest.fixture
+def start_daybook(tmp_path):
+    """start_daybook(*args, data=…, env=…): a running DaybookServer; killed at the end unless it was stopped."""
+    servers = []
+
+    def start(*args, data=None, env=None):
+        server = DaybookServer(data or tmp_path / f"daybook-{len(servers)}", args, env)
+        servers.append(server)
+        return server.start()
+
+    yield start
+    for server in servers:
+        if server.is_running():
+            server.kill()
+
+
+@pytest.fixture
+def daybook(start_daybook, request):
+    """A server with a data directory of its own, and with the arguments of the mark daybook_args."""
+    mark = request.node.get_closest_marker("daybook_args")
+    return start_daybook(*(mark.args if mark else ()))
+
+
+@pytest.fixture
+def operator_key(daybook):
+    return daybook.operator_key()
+
+
+@pytest.fixture
+def new_workspace():
+    """new_workspace(server, name=…, **fields): a workspace made with the server's operator key."""
+
+    def create(server, name="Acme", **fields):
+        wish = {"name": name, "owner": {"name": "Ann", "email": "ann@acme.test"}, "currency": "EUR", **fields}
+        answer = server.client(server.operator_key()).post("/v1/workspaces", wish)
+        assert answer.status == 201, answer.body
+        made = answer.json
+        return Workspace(made["id"], made["slug"], made["owner"]["id"], made["api_key"], server.client(made["api_key"]))
+
+    return create
+
+
+@pytest.fixture
+def workspace(daybook, new_workspace):
+    return new_workspace(daybook)
+
+
+@pytest.fixture
+def start_smtp(tmp_path):
+    """start_smtp(script=…): a running SmtpServer; ended at the end."""
+    servers = []
+
+    def start(**options):
+        servers.append(SmtpServer(tmp_path / f"mails-{len(servers)}.jsonl", **options))
+        return servers[-1]
+
+    yield start
+    for server in servers:
+        server.stop()
+
+
+@pytest.fixture
+def smtp(start_smtp):
+    return start_smtp()
+
+
+def pytest_sessionfinish(session, exitstatus):
+    """A test that was left out is a failure: the suite promises to have run all of it."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if exitstatus == 0 and any(reporter.stats.get(outcome) for outcome in ("skipped", "xfailed", "xpassed")):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
