@@ -169,12 +169,11 @@ void merge(Call& call) {
   command.fields = choices_of(body.fields().SerializeAsString());
   if (body.expected_versions().has_primary()) command.primary_version = body.expected_versions().primary();
   if (body.expected_versions().has_duplicate()) command.duplicate_version = body.expected_versions().duplicate();
-  run_command(
-      call,
-      [command](const domain::View& view, const domain::Context& context) {
-        return shown(domain::merge_contacts(command, view, context), command.primary);
-      },
-      {&contacts(), *id, {}, {}});
+  run_command(call,
+              [command](const domain::View& view, const domain::Context& context) {
+                return shown(domain::merge_contacts(command, view, context), command.primary);
+              },
+              {&contacts(), *id, {}, {}});
 }
 
 // A note on the contact of the path.

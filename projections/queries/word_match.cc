@@ -16,7 +16,7 @@ bool is_alphanumeric(char c) { return (lower(c) >= 'a' && lower(c) <= 'z') || (c
 bool ascii_word_begins(std::string_view text, std::string_view prefix) {
   for (std::size_t at = 0; at + prefix.size() <= text.size(); ++at) {
     if (lower(text[at]) != prefix[0] || (at > 0 && is_alphanumeric(text[at - 1]))) continue;
-    const auto equal = [](char a, char b) { return lower(a) == b; };
+    const auto equal = [](char wanted, char c) { return wanted == lower(c); };
     if (std::equal(prefix.begin(), prefix.end(), text.begin() + static_cast<std::ptrdiff_t>(at), equal)) return true;
   }
   return false;
