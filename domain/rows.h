@@ -72,6 +72,8 @@ class LayerRows final : public Rows {
   using Changes = std::map<std::string, std::optional<std::string>, std::less<>>;
 
   explicit LayerRows(const RowReader& below) : below_(below) {}
+  LayerRows(const LayerRows&) = delete;  // A layer above a layer is named as a RowReader; a copy was never meant.
+  LayerRows& operator=(const LayerRows&) = delete;
 
   std::optional<std::string> get(std::string_view key) const override;
   void scan(std::string_view prefix, std::string_view from, const RowVisitor& visit) const override;

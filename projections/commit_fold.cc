@@ -33,7 +33,7 @@ class CommitFold {
 
  private:
   void fold_event(const domain::Event& event, std::uint64_t position) {
-    domain::LayerRows layer(rows_);
+    domain::LayerRows layer(static_cast<const domain::RowReader&>(rows_));  // above them, not a copy of them
     domain::Store store(layer, commit_.workspace, {commit_.time_us, commit_.actor, commit_.command});
     domain::fold().apply(event, store);
     std::uint32_t touched = 0;
