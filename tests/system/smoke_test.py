@@ -22,7 +22,7 @@ def test_a_contact_outlives_restart_and_kill(daybook, workspace):
 
 
 def test_what_was_answered_just_before_a_kill_is_there(daybook, workspace):
-    created = workspace.client.post("/v1/contacts", {"first_name": "Jo"})
+    created = workspace.client.post("/v1/contacts", {"first_name": "Jo", "last_name": "Lee"})
     daybook.kill()
     assert created.status == 201, created.body
     daybook.start()
