@@ -99,6 +99,7 @@ void configure_connection(const Easy& curl, const SmtpOptions& options) {
   set(curl, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
   set(curl, CURLOPT_PROXY, "");  // else libcurl follows ALL_PROXY from the environment
   set(curl, CURLOPT_NOSIGNAL, 1L);
+  set(curl, CURLOPT_FORBID_REUSE, 1L);  // QUIT goes out while the send still runs, where a stop request ends the wait
   set(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(options.timeout.count()));
   set(curl, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options.timeout.count()));
   // Bounds the wait for the reply to QUIT, which the overall time-out does not cover.

@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <stdexcept>
@@ -130,6 +131,7 @@ void ScriptedSmtpServer::converse(int client) {
 
 bool ScriptedSmtpServer::answer(int client, SmtpStage stage) {
   const SmtpStep step = step_at(stage);
+  reached_ = std::max(reached_.load(), stage);
   say(client, step.reply);
   if (step.then == SmtpStep::Then::Hang) wait_until_gone(client);
   return step.then == SmtpStep::Then::GoOn && stage != SmtpStage::Quit;

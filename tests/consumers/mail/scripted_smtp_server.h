@@ -1,4 +1,5 @@
 #pragma once
+#include <atomic>
 #include <cstdint>
 #include <mutex>
 #include <string>
@@ -32,6 +33,9 @@ class ScriptedSmtpServer {
   // The lines of all connections so far, without those of messages.
   std::vector<std::string> commands() const;
 
+  // The furthest stage of all connections so far.
+  SmtpStage reached() const { return reached_; }
+
   // The messages that were ended by their dot, as sent: still with doubled dots.
   std::vector<std::string> messages() const;
 
@@ -42,6 +46,7 @@ class ScriptedSmtpServer {
   SmtpStep step_at(SmtpStage stage) const;
 
   std::vector<SmtpStep> script_;
+  std::atomic<SmtpStage> reached_ = SmtpStage::Greeting;
   int listener_;
   std::uint16_t port_ = 0;
   mutable std::mutex mutex_;

@@ -147,6 +147,26 @@ TEST(SmtpTransport, StopRequestEndsAHangingSend) {
   EXPECT_EQ(SmtpTransport(options_for(server.url()), stop.get_token()).send(kMail).state, State::Retry);
 }
 
+// What a send came to that was told to stop while the server was silent at the stage, in the time that a stop may take.
+std::optional<State> stopped_while_silent(SmtpStage stage) {
+  const ScriptedSmtpServer server({{stage, "", Then::Hang}});
+  SmtpOptions options = options_for(server.url());
+  options.timeout = std::chrono::seconds(30);
+  std::stop_source stop;
+  auto sending =
+      std::async(std::launch::async, [&] { return SmtpTransport(options, stop.get_token()).send(kMail).state; });
+  while (server.reached() < stage) std::this_thread::yield();
+  stop.request_stop();
+  if (sending.wait_for(std::chrono::seconds(10)) != std::future_status::ready) return std::nullopt;
+  return sending.get();
+}
+
+TEST(SmtpTransport, StopRequestEndsAWaitThatHasBegun) {
+  EXPECT_EQ(stopped_while_silent(SmtpStage::Mail), State::Retry);
+  EXPECT_EQ(stopped_while_silent(SmtpStage::FinalDot), State::Unknown);
+  EXPECT_EQ(stopped_while_silent(SmtpStage::Quit), State::Accepted);
+}
+
 TEST(SmtpTransport, RequiredTlsSendsNothingWithoutIt) {
   const ScriptedSmtpServer server;
   const SendOutcome outcome = SmtpTransport(options_for(server.url(), SmtpTls::Required)).send(kMail);
