@@ -78,7 +78,7 @@ Node::Node(NodeOptions options, LogLine log) : options_(std::move(options)), log
   projector_ =
       std::make_unique<projections::Projector>(*state_, [this](model::WorkspaceId workspace, std::uint64_t position) {
         positions_.reached(workspace, position);
-        if (mailer_) mailer_->wake(workspace);
+        if (consumers::Mailer* mailer = awake_mailer_) mailer->wake(workspace);
       });
   eventstore::Writer::Options writing;
   writing.instance = random_id();
@@ -125,7 +125,8 @@ void Node::start() {
     smtp.url = options_.smtp_url;
     smtp.tls = consumers::parse_smtp_tls(options_.smtp_tls).value_or(consumers::SmtpTls::Required);
     smtp.from = options_.mail_from;
-    transport_ = std::make_shared<consumers::SmtpTransport>(smtp);
+    if (!options_.smtp_ca.empty()) smtp.ca_file = options_.smtp_ca;
+    transport_ = std::make_shared<consumers::SmtpTransport>(smtp, mail_stop_.get_token());
   }
   finish_workspaces();
   finish_imports();
@@ -134,7 +135,9 @@ void Node::start() {
     const std::string link = options_.public_url.empty() ? url() : options_.public_url;
     mailer_ = std::make_unique<consumers::Mailer>(
         *state_, *writer_, *transport_,
-        consumers::Mailer::Options{.from = options_.mail_from, .public_url = link, .log = log_line_});
+        consumers::Mailer::Options{
+            .from = options_.mail_from, .public_url = link, .first_retry = options_.smtp_retry, .log = log_line_});
+    awake_mailer_ = mailer_.get();
     mailer_->start();
   }
 }
@@ -188,6 +191,7 @@ void Node::stop() {
     server_->stop_accepting();
     server_->drain(std::chrono::steady_clock::now() + std::chrono::seconds(10));
   }
+  mail_stop_.request_stop();
   if (mailer_) mailer_->stop();
   imports_->stop();
   writer_->stop();

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <stop_token>
 #include <string>
 
 #include "api/api.h"
@@ -26,6 +28,8 @@ struct NodeOptions {
   std::filesystem::path high_water;  // empty: beside the log
   std::string smtp_url;              // empty: mails stay queued
   std::string smtp_tls = "required";
+  std::string smtp_ca;                 // PEM file; empty: the system's certificate authorities
+  std::chrono::seconds smtp_retry{5};  // before a mail is tried again; doubles up to ten minutes
   std::string mail_from = "daybook@localhost";
   std::string public_url;  // empty: the address listened to
   std::size_t cache_bytes = 256 << 20;
@@ -61,6 +65,8 @@ class Node {
   LogLine log_line_;
   std::atomic<bool> failed_ = false;
   std::atomic<bool> stopping_ = false;
+  std::stop_source mail_stop_;                              // ends a sending that waits for its server
+  std::atomic<consumers::Mailer*> awake_mailer_ = nullptr;  // what the projector's thread wakes, once it is there
 
   std::unique_ptr<eventstore::EmbeddedLog> log_;
   std::unique_ptr<eventstore::Keyring> keyring_;

@@ -79,6 +79,16 @@ void add_serve(CLI::App& app, int& exit_code) {
       ->check(CLI::IsMember({"required", "try", "off"}))
       ->envname("DAYBOOK_SMTP_TLS")
       ->capture_default_str();
+  serve->add_option("--smtp-ca", options->smtp_ca, "PEM file of authorities to trust for the mail server")
+      ->check(CLI::ExistingFile)
+      ->envname("DAYBOOK_SMTP_CA");
+  serve
+      ->add_option_function<int>(
+          "--smtp-retry", [options](int seconds) { options->smtp_retry = std::chrono::seconds(seconds); },
+          "Seconds before a mail is tried again, 1 to 600; doubles up to ten minutes")
+      ->check(CLI::Range(1, 600))
+      ->envname("DAYBOOK_SMTP_RETRY")
+      ->default_str("5");
   serve->add_option("--mail-from", options->mail_from, "Sender address of mails")
       ->envname("DAYBOOK_MAIL_FROM")
       ->capture_default_str();
