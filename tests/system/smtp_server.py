@@ -13,9 +13,9 @@ LISTENING = re.compile(r"^listening (\d+)$")
 class SmtpServer:
     """Runs until `stop`. `script` is a step or a list of steps, described at the top of server.mjs."""
 
-    def __init__(self, out, script=None, cert=None, key=None):
+    def __init__(self, out, script=None, cert=None, key=None, port=0):
         self.out = pathlib.Path(out)
-        command = ["node", SERVER, "--out", self.out]
+        command = ["node", SERVER, "--out", self.out, "--port", port]
         if script is not None:
             command += ["--script", json.dumps(script)]
         if cert is not None:

@@ -1,9 +1,9 @@
-// A real SMTP server on a free loopback port, with scripted faults.
+// A real SMTP server on a loopback port, a free one if none is named, with scripted faults.
 //
-//   node server.mjs --out FILE [--script JSON] [--cert PEM --key PEM]
+//   node server.mjs --out FILE [--port PORT] [--script JSON] [--cert PEM --key PEM]
 //
 // Prints "listening PORT" when ready; ends on SIGTERM. Each mail that came in whole is one JSON line in FILE, written
-// before the reply: {message_id, to, from, subject, text, html, headers, reply}. `reply` is 250 if the mail was
+// before the reply: {message_id, to, from, secure, subject, text, html, headers, reply}. `reply` is 250 if the mail was
 // accepted, else what the client saw after its final dot: "drop", "hang" or "garbage". A mail refused with a code is
 // not written. STARTTLS is offered if there is a certificate.
 //
@@ -22,7 +22,13 @@ const STAGES = ['greeting', 'ehlo', 'starttls', 'mail', 'rcpt', 'data', 'after_d
 const FAULTS = ['drop', 'hang', 'garbage'];
 
 const { values: options } = parseArgs({
-  options: { out: { type: 'string' }, script: { type: 'string', default: '[]' }, cert: { type: 'string' }, key: { type: 'string' } },
+  options: {
+    out: { type: 'string' },
+    port: { type: 'string', default: '0' },
+    script: { type: 'string', default: '[]' },
+    cert: { type: 'string' },
+    key: { type: 'string' },
+  },
 });
 if (!options.out) throw new Error('--out FILE is missing: where the received mails go');
 const steps = [JSON.parse(options.script)].flat().map(checkedStep);
@@ -81,6 +87,7 @@ function record(mail, session, reply) {
     message_id: mail.messageId,
     to: session.envelope.rcptTo.map((recipient) => recipient.address),
     from: session.envelope.mailFrom.address,
+    secure: session.secure,
     subject: mail.subject,
     text: mail.text,
     html: mail.html,
@@ -113,5 +120,5 @@ const server = new ScriptedServer({
 });
 // A client that goes away in the middle is part of the tests.
 server.on('error', (error) => process.stderr.write(`${error.message}\n`));
-server.listen(0, '127.0.0.1', () => process.stdout.write(`listening ${server.server.address().port}\n`));
+server.listen(Number(options.port), '127.0.0.1', () => process.stdout.write(`listening ${server.server.address().port}\n`));
 process.on('SIGTERM', () => process.exit(0));

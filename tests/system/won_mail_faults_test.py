@@ -1,0 +1,138 @@
+"""The mail for a won deal when its server or its sender fails: how often it may go out, and when it must not."""
+
+import re
+import shutil
+import subprocess
+
+import pytest
+
+from won_mail import ids_of, start_sales  # start_sales is a fixture
+
+
+def test_a_temporary_refusal_is_tried_again_and_a_final_one_parked(start_smtp, start_sales):
+    smtp = start_smtp(script=[{"rcpt": 450, "times": 1}, {"rcpt": 550, "times": 1}])
+    sales = start_sales(smtp)
+    sales.win("Later")
+    failed = sales.reported("failed")
+    assert failed["reason"] == "refused" and "550" in failed["detail"], failed
+    assert smtp.mails() == []
+    assert any("waits" in line and "450" in line for line in sales.server.child.lines)
+    assert sales.client.get(f"/v1/emails/{failed['id']}").json == failed
+    sales.win("Next")
+    assert sorted(record["state"] for record in sales.settled(2)) == ["failed", "sent"]
+    assert [mail["subject"] for mail in smtp.mails()] == ["Deal won: Next (12500.00 EUR)"]
+
+
+def test_a_temporary_refusal_ends_in_one_mail(start_smtp, start_sales):
+    smtp = start_smtp(script=[{"mail": 421, "times": 1}, {"data": 451, "times": 1}])
+    sales = start_sales(smtp)
+    sales.win()
+    assert sales.settled(1)[0]["state"] == "sent"
+    assert len(smtp.mails()) == 1
+
+
+def test_a_mail_waits_for_its_server_and_takes_the_address_of_then(start_smtp, start_sales):
+    first = start_smtp()
+    first.stop()
+    sales = start_sales(first)
+    silent = sales.made("/v1/members", {"name": "Bo", "email": "bo@acme.test", "role": "member"})
+    sales.win()
+    sales.server.child.wait_for_line(re.compile(r"mail \S+ waits: .*--smtp-url"))
+    assert sales.reported("queued")["sent_at"] is None
+    assert sales.client.patch(f"/v1/members/{sales.owner}", {"email": "ann.new@acme.test"}).status == 200
+    sales.win("Nobody's", owner_id=silent["id"])
+    assert sales.client.patch(f"/v1/members/{silent['id']}", {"email": None}).status == 200
+    smtp = start_smtp(port=first.port)
+    assert {mail["member_id"]: mail["state"] for mail in sales.settled(2)} == {sales.owner: "sent", silent["id"]: "failed"}
+    assert sales.reported("failed")["detail"] == "The owner has no address any more."
+    assert [mail["to"] for mail in smtp.mails()] == [["ann.new@acme.test"]]
+
+
+def test_a_kill_between_acceptance_and_report_sends_at_most_twice_under_one_id(start_smtp, start_sales):
+    smtp = start_smtp(script={"after_data": "hang", "times": 1})
+    sales = start_sales(smtp)
+    sales.win()
+    smtp.wait_for_mails(1)
+    sales.server.kill()
+    sales.server.start()
+    (record,) = sales.settled(1)
+    assert record["state"] == "sent"
+    assert ids_of(smtp.mails()) == {f"<{record['message_id']}>": 2}
+    for number in range(2):  # whenever the kill comes
+        sales.win(f"Round {number}")
+        smtp.wait_for_mails(3 + number)
+        sales.server.kill()
+        sales.server.start()
+        sales.settled(2 + number)
+    seen = ids_of(smtp.mails())
+    assert set(seen) == {f"<{record['message_id']}>" for record in sales.emails()}
+    assert set(seen.values()) <= {1, 2}
+
+
+def test_a_lost_state_directory_sends_nothing_again(smtp, start_sales):
+    sales = start_sales(smtp)
+    for number in range(3):
+        sales.win(f"Deal {number}")
+    sales.settled(3)
+    before = sales.emails()
+    sales.server.stop()
+    shutil.rmtree(sales.server.data / "state")
+    sales.server.start()
+    assert sales.emails() == before
+    sales.win("Barrier")  # the mailer looks at the oldest first, so this one goes out last
+    sales.settled(4)
+    assert sorted(ids_of(smtp.mails()).values()) == [1, 1, 1, 1]
+
+
+def test_a_stop_does_not_wait_for_a_silent_mail_server(start_smtp, start_sales):
+    smtp = start_smtp(script={"after_data": "hang"})
+    sales = start_sales(smtp)
+    sales.win()
+    smtp.wait_for_mails(1)
+    sales.server.stop()  # within 30 s; the send itself would wait for a minute
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory):
+    """A self-signed certificate for 127.0.0.1 and its key."""
+    folder = tmp_path_factory.mktemp("certificate")
+    cert, key = folder / "cert.pem", folder / "key.pem"
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=mail.acme.test",
+                    "-addext", "subjectAltName=IP:127.0.0.1", "-out", cert, "-keyout", key], check=True, capture_output=True)
+    return {"cert": cert, "key": key}
+
+
+def test_required_tls_refuses_a_server_without_it(smtp, start_sales):
+    sales = start_sales(smtp, "--smtp-tls", "required")
+    sales.win()
+    sales.server.child.wait_for_line(re.compile(r"mail \S+ waits: .*STARTTLS.*--smtp-tls off"))
+    assert (sales.reported("queued")["sent_at"], smtp.mails()) == (None, [])
+
+
+def test_required_tls_refuses_a_certificate_that_nobody_vouches_for(start_smtp, start_sales, certificate):
+    smtp = start_smtp(**certificate)
+    sales = start_sales(smtp, "--smtp-tls", "required")
+    sales.win()
+    sales.server.child.wait_for_line(re.compile(r"mail \S+ waits: .*certificate"))
+    assert (sales.reported("queued")["sent_at"], smtp.mails()) == (None, [])
+
+
+@pytest.mark.parametrize("tls", ["required", "try"])
+def test_tls_is_used_where_it_is_offered(start_smtp, start_sales, certificate, tls):
+    smtp = start_smtp(**certificate)
+    trust = ("--smtp-ca", certificate["cert"]) if tls == "required" else ()
+    sales = start_sales(smtp, "--smtp-tls", tls, *trust)
+    sales.win()
+    assert sales.settled(1)[0]["state"] == "sent"
+    assert [mail["secure"] for mail in smtp.mails()] == [True]
+
+
+@pytest.mark.parametrize("args, reason", [
+    (("--smtp-url", "smtp://mail.acme.test:25", "--smtp-tls", "try"), "loopback"),
+    (("--smtp-url", "http://127.0.0.1:25"), "smtp://"),
+    (("--smtp-url", "smtp://127.0.0.1:25", "--smtp-retry", "0"), "--smtp-retry"),
+    (("--smtp-url", "smtp://127.0.0.1:25", "--smtp-ca", "nowhere.pem"), "--smtp-ca"),
+])
+def test_settings_that_make_no_sense_stop_the_start(start_daybook, args, reason):
+    with pytest.raises(AssertionError, match=reason):
+        start_daybook(*args)
