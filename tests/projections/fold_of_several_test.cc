@@ -55,9 +55,9 @@ struct SeveralEvents {
 
 TEST(FoldOfSeveral, ListRowsAreThoseOfTheLastEvent) {
   const SeveralEvents given;
-  EXPECT_THAT(given.with_status("ACTIVE"), ElementsAre(given.ada));
-  EXPECT_THAT(given.with_status("LEAD"), ElementsAre(given.bo));
-  EXPECT_THAT(given.with_status("INACTIVE"), ElementsAre());
+  EXPECT_THAT(given.with_status("active"), ElementsAre(given.ada));
+  EXPECT_THAT(given.with_status("lead"), ElementsAre(given.bo));
+  EXPECT_THAT(given.with_status("inactive"), ElementsAre());
 }
 
 TEST(FoldOfSeveral, EachRecordHasTheHistoryOfItsOwnEvents) {
