@@ -20,7 +20,11 @@ std::string posting_value(const model::Field& field, const model::WireField& wir
 
 void set_actor(v1::Actor& out, const Actor& actor) {
   out.set_kind(static_cast<v1::Actor::Kind>(actor.kind));
-  out.set_id(std::string(actor.id.view()));
+  if (actor.id.is_nil()) {
+    out.clear_id();
+  } else {
+    out.set_id(std::string(actor.id.view()));
+  }
 }
 
 }  // namespace
