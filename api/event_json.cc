@@ -1,5 +1,7 @@
 #include "api/event_json.h"
 
+#include <algorithm>
+
 #include "api/render.h"
 #include "daybook/v1/common.pb.h"
 #include "daybook/v1/contact.pb.h"
@@ -53,6 +55,18 @@ model::Selection selection_of(const domain::Event& event) {
   for (model::WireField field; reader.next(field);) selection.fields |= bit(field.number & 63);
   for (const std::uint32_t number : event.cleared) selection.fields |= bit(number & 63);
   return selection;
+}
+
+// Numbers of the fields that differ. An amount also differs where the digits of its currency do: 100 minor units are
+// 1.00 EUR and 100 JPY.
+std::vector<std::uint32_t> shown_differently(const model::Kind& kind, std::string_view before, std::string_view after) {
+  std::vector<std::uint32_t> numbers = model::changed_fields(before, after);
+  for (const model::Field& field : kind.message->fields) {
+    if (field.type != model::FieldType::kMoney || std::ranges::binary_search(numbers, field.number)) continue;
+    if (value_json(kind, field, before) == value_json(kind, field, after)) continue;
+    numbers.insert(std::ranges::upper_bound(numbers, field.number), field.number);
+  }
+  return numbers;
 }
 
 const model::Message& message_of(const domain::Event& event) {
@@ -120,7 +134,7 @@ std::vector<FieldChange> field_changes(const domain::RowReader& rows, const mode
   if (deleted_before != deleted_after) {
     changes.push_back({kMetaField, "deleted_at", std::move(deleted_before), std::move(deleted_after)});
   }
-  for (const std::uint32_t number : model::changed_fields(before, after)) {
+  for (const std::uint32_t number : shown_differently(kind, before, after)) {
     const model::Field* field = kind.message->field(number);
     if (is_contact(kind) && number == v1::Contact::kTagIdsFieldNumber) {
       changes.push_back({number, "tags", tag_names_json(rows, before), tag_names_json(rows, after)});

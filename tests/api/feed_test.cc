@@ -5,6 +5,7 @@
 
 #include "api/event_json.h"
 #include "daybook/v1/contact.pb.h"
+#include "daybook/v1/deal.pb.h"
 #include "daybook/v1/workspace.pb.h"
 #include "domain/store.h"
 #include "projections/commit_fold.h"
@@ -75,6 +76,18 @@ TEST(EventJson, HasTheAttributesOfACloudEvent) {
   EXPECT_THAT(json, HasSubstr(R"("time":"2026-01-01T00:00:00Z","sequence":"00000000000000000001")"));
   EXPECT_THAT(json, HasSubstr(R"("actor":"api_key:03030303-0303-0303-0303-030303030303")"));
   EXPECT_THAT(json, HasSubstr(R"("origin":"POST /v1/contacts","traceparent":"00-trace")"));
+}
+
+TEST(EventJson, AnAmountChangesWithTheDigitsOfItsCurrency) {
+  const model::Kind& kind = domain::kind_of<v1::Deal>();
+  v1::Deal deal;
+  deal.set_value(100);
+  deal.set_currency("EUR");
+  v1::Deal yen;
+  yen.set_currency("JPY");
+  const auto rows = rows_after({{"deal.created", kind.number, id(6), deal.SerializeAsString(), {}, id(6)},
+                                {"deal.updated", kind.number, id(6), yen.SerializeAsString(), {}, id(6)}});
+  EXPECT_THAT(json_at(rows, 2), HasSubstr(R"("changed":{"value":{"before":"1.00","after":"100"},"currency":{)"));
 }
 
 TEST(EventJson, ShowsWhatChangedWithBothValues) {
