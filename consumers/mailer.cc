@@ -94,7 +94,8 @@ std::set<model::WorkspaceId> Mailer::wait_for_work(const std::stop_token& stop) 
   auto until = std::chrono::steady_clock::now() + std::chrono::minutes(1);
   for (const auto& [job, attempt] : retries_) until = std::min(until, attempt.next);
   std::unique_lock lock(mutex_);
-  changed_.wait_until(lock, stop, until, [this] { return !woken_.empty(); });
+  until = std::min(until, report_at_);
+  changed_.wait_until(lock, stop, until, [&] { return !woken_.empty() || report_at_ < until; });
   auto workspaces = std::exchange(woken_, {});
   lock.unlock();
   for (const auto& [job, attempt] : retries_) {
@@ -105,7 +106,9 @@ std::set<model::WorkspaceId> Mailer::wait_for_work(const std::stop_token& stop) 
 
 void Mailer::run(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
-    for (const model::WorkspaceId workspace : wait_for_work(stop)) {
+    const auto workspaces = wait_for_work(stop);
+    report_again(workspaces);
+    for (const model::WorkspaceId workspace : workspaces) {
       try {
         work_off(workspace, stop);
       } catch (const std::exception& error) {
@@ -162,7 +165,7 @@ void Mailer::retry_later(const Job& job) {
   attempt.next = std::chrono::steady_clock::now() + attempt.delay + jitter;
 }
 
-void Mailer::report(const Job& job, std::function<domain::Result<domain::Events>(const domain::View&)> decide) {
+void Mailer::report(const Job& job, Report decide) {
   {
     const std::lock_guard lock(mutex_);
     reporting_.insert(job);
@@ -171,23 +174,41 @@ void Mailer::report(const Job& job, std::function<domain::Result<domain::Events>
   submission.workspace = job.workspace;
   submission.actor.kind = domain::Actor::Kind::kSystem;
   submission.origin = "mailer";
-  submission.decide = [decide = std::move(decide)](const domain::View& view,
-                                                   const domain::Context&) -> domain::Result<eventstore::Decision> {
+  submission.decide = [decide](const domain::View& view,
+                               const domain::Context&) -> domain::Result<eventstore::Decision> {
     auto events = decide(view);
     if (!events) return std::unexpected(std::move(events.error()));
     return eventstore::Decision{std::move(*events), {}};
   };
-  submission.done = [this, job](const eventstore::Outcome& outcome) {
-    // Nothing was written. This process does not send the mail again; the next one does, under the same Message-ID.
-    if (outcome.kind == eventstore::Outcome::Kind::kUnavailable ||
-        outcome.kind == eventstore::Outcome::Kind::kDiskFull) {
-      options_.log("mail " + job.email.text() + " was handed over, but its report waits: " + outcome.rejection.detail);
+  submission.done = [this, job, decide](const eventstore::Outcome& outcome) {
+    const std::lock_guard lock(mutex_);
+    if (outcome.kind != eventstore::Outcome::Kind::kUnavailable &&
+        outcome.kind != eventstore::Outcome::Kind::kDiskFull) {
+      reporting_.erase(job);
       return;
     }
-    const std::lock_guard lock(mutex_);
-    reporting_.erase(job);
+    // Nothing was written: it is tried again, so that the mail is not sent again. If this process ends before, the next
+    // one does send it, under the same Message-ID.
+    options_.log("mail " + job.email.text() + " was handed over, but its report waits: " + outcome.rejection.detail);
+    unreported_.emplace(job, decide);
+    report_at_ = std::min(report_at_, std::chrono::steady_clock::now() + options_.first_retry);
+    changed_.notify_one();
   };
   writer_.submit(std::move(submission));
+}
+
+// Of a workspace that has changed since, such as by the end of an import, and of all after a while.
+void Mailer::report_again(const std::set<model::WorkspaceId>& woken) {
+  std::map<Job, Report> ready;
+  {
+    const std::lock_guard lock(mutex_);
+    const bool due = report_at_ <= std::chrono::steady_clock::now();
+    if (due) report_at_ = std::chrono::steady_clock::time_point::max();
+    std::erase_if(unreported_, [&](const auto& waiting) {
+      return (due || woken.contains(waiting.first.workspace)) && ready.insert(waiting).second;
+    });
+  }
+  for (const auto& [job, decide] : ready) report(job, decide);
 }
 
 }  // namespace daybook::consumers

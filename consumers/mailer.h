@@ -56,7 +56,9 @@ class Mailer {
   void work_off(model::WorkspaceId workspace, const std::stop_token& stop);
   void send(const Job& job);
   void retry_later(const Job& job);
-  void report(const Job& job, std::function<domain::Result<domain::Events>(const domain::View&)> decide);
+  using Report = std::function<domain::Result<domain::Events>(const domain::View&)>;
+  void report(const Job& job, Report decide);
+  void report_again(const std::set<model::WorkspaceId>& woken);
 
   projections::StateStore& state_;
   eventstore::Writer& writer_;
@@ -68,7 +70,10 @@ class Mailer {
   std::mutex mutex_;  // guards what follows
   std::condition_variable_any changed_;
   std::set<model::WorkspaceId> woken_;
-  std::set<Job> reporting_;  // accepted or refused, not yet in the state: never sent again by this process
+  std::set<Job> reporting_;           // accepted or refused, not yet in the state: never sent again by this process
+  std::map<Job, Report> unreported_;  // of these, the reports that could not be written yet
+  std::chrono::steady_clock::time_point report_at_ =
+      std::chrono::steady_clock::time_point::max();  // again, at the latest
 
   std::jthread thread_;
 };
