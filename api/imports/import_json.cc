@@ -16,16 +16,7 @@ std::string list_of(std::span<const std::string> texts) {
 
 std::string member(std::string_view name, const std::string& json) { return json_string(name) + ":" + json; }
 
-std::string list_of(const std::vector<v1::ImportRemark>& remarks) {
-  std::string out = "[";
-  for (const v1::ImportRemark& remark : remarks) {
-    if (out.size() > 1) out += ',';
-    out += "{" + member("row", std::to_string(remark.row())) + "," +
-           member("column", remark.column().empty() ? "null" : json_string(remark.column())) + "," +
-           member("code", json_string(remark.code())) + "," + member("detail", json_string(remark.detail())) + "}";
-  }
-  return out + "]";
-}
+std::string list_of(const std::vector<v1::ImportRemark>& remarks) { return "[" + remarks_json(remarks) + "]"; }
 
 }  // namespace
 
@@ -58,6 +49,15 @@ std::string dry_run_members(const DryRun& run) {
          "," + member("errors", list_of(run.errors)) + "," + member("warning_list", list_of(run.warnings));
 }
 
-std::string remarks_json(const std::vector<v1::ImportRemark>& remarks) { return member("data", list_of(remarks)); }
+std::string remarks_json(const std::vector<v1::ImportRemark>& remarks) {
+  std::string out;
+  for (const v1::ImportRemark& remark : remarks) {
+    if (!out.empty()) out += ',';
+    out += "{" + member("row", std::to_string(remark.row())) + "," +
+           member("column", remark.column().empty() ? "null" : json_string(remark.column())) + "," +
+           member("code", json_string(remark.code())) + "," + member("detail", json_string(remark.detail())) + "}";
+  }
+  return out;
+}
 
 }  // namespace daybook::api

@@ -12,7 +12,7 @@ namespace daybook::api {
 /// The options as they will be used, the header, the first rows as the file has them, what is left out.
 std::string preview_members(const domain::ImportPlan& plan, domain::ImportOptions options);
 std::string dry_run_members(const DryRun& run);
-/// `"data":[…]`
+/// The elements of a JSON list.
 std::string remarks_json(const std::vector<v1::ImportRemark>& remarks);
 
 }  // namespace daybook::api

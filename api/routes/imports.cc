@@ -1,13 +1,11 @@
 #include "api/routes/imports.h"
 
-#include <algorithm>
-#include <charconv>
-
 #include "api/command.h"
 #include "api/imports/import_call.h"
 #include "api/imports/import_json.h"
 #include "api/imports/upload.h"
 #include "api/json/import_options.h"
+#include "api/page.h"
 #include "api/routes/records.h"
 #include "domain/import/csv_writer.h"
 #include "domain/import_record.h"
@@ -16,8 +14,6 @@
 namespace daybook::api {
 namespace {
 
-constexpr std::size_t kPageRows = 50;
-constexpr std::size_t kLongestPage = 500;
 constexpr std::size_t kCsvBytes = std::size_t{64} << 20;  // of errors.csv
 
 std::uint64_t position_of(const domain::RowReader& rows) { return projections::read_head(rows).last_position(); }
@@ -132,32 +128,24 @@ void cancel_import(Call& call) {
               {&domain::kind_of<v1::Import>(), found->id, {}, {}});
 }
 
-// A whole number of at most six digits; nothing for anything else.
-std::optional<std::size_t> small_number(const std::optional<std::string>& text, std::size_t otherwise) {
-  if (!text) return otherwise;
-  std::size_t number = 0;
-  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
-  if (text->size() > 6 || error != std::errc() || end != text->data() + text->size()) return std::nullopt;
-  return number;
-}
-
 Handle list_remarks(domain::RemarkKind kind) {
   return [kind](Call& call) {
     if (!call.allow_parameters({"limit", "cursor"})) return;
     const auto found = find_import(call);
     if (!found) return;
-    const auto limit = small_number(call.parameter("limit"), kPageRows);
-    const auto skip = small_number(call.parameter("cursor"), 0);
-    if (!limit || *limit == 0 || *limit > kLongestPage) {
-      return call.reject("invalid_parameter", "limit is a number from 1 to 500.");
-    }
-    if (!skip) return call.reject("invalid_cursor", "Take the cursor from next_cursor of the page before.");
+    const auto limit = page_limit(call);
+    if (!limit) return;
+    const auto start = page_start(call);
+    if (!start) return;
+    const std::size_t skip = parse_position(*start).value_or(0);
     const auto rows = call.rows();
-    auto page = domain::remarks_of(found->id, kind, *skip, *limit + 1, domain::View(*rows, call.workspace()));
-    const bool more = page.size() > *limit;
-    if (more) page.pop_back();
-    const std::string next = more ? "\"" + std::to_string(*skip + *limit) + "\"" : "null";
-    call.reply_json(200, "{" + remarks_json(page) + ",\"next_cursor\":" + next + "}", position_of(*rows));
+    auto page = domain::remarks_of(found->id, kind, skip, *limit + 1, domain::View(*rows, call.workspace()));
+    std::optional<std::string> next;
+    if (page.size() > *limit) {
+      page.pop_back();
+      next = std::to_string(skip + *limit);
+    }
+    reply_page(call, remarks_json(page), next, position_of(*rows));
   };
 }
 

@@ -3,22 +3,11 @@
 DAYBOOK_BINARY names the binary; otherwise it is build/release/daybook. All data is below pytest's tmp_path.
 """
 
-import dataclasses
-
 import pytest
 
-from client import Client
 from daybook_server import DaybookServer
 from smtp_server import SmtpServer
-
-
-@dataclasses.dataclass(frozen=True)
-class Workspace:
-    id: str
-    slug: str
-    owner_id: str
-    key: str  # the owner's
-    client: Client  # with that key
+from workspaces import create_workspace
 
 
 @pytest.fixture
@@ -52,15 +41,7 @@ def operator_key(daybook):
 @pytest.fixture
 def new_workspace():
     """new_workspace(server, name=…, **fields): a workspace made with the server's operator key."""
-
-    def create(server, name="Acme", **fields):
-        wish = {"name": name, "owner": {"name": "Ann", "email": "ann@acme.test"}, "currency": "EUR", **fields}
-        answer = server.client(server.operator_key()).post("/v1/workspaces", wish)
-        assert answer.status == 201, answer.body
-        made = answer.json
-        return Workspace(made["id"], made["slug"], made["owner"]["id"], made["api_key"], server.client(made["api_key"]))
-
-    return create
+    return create_workspace
 
 
 @pytest.fixture
