@@ -72,6 +72,7 @@ Node::Node(NodeOptions options, LogLine log) : options_(std::move(options)), log
   const bool is_empty = log_->end(0) == 0;
   const eventstore::Key master = eventstore::load_or_create_master_key(data, is_empty);
   keyring_ = std::make_unique<eventstore::Keyring>(*log_, master);
+  keyring_->workspace_key(model::WorkspaceId{});  // Another master key is refused now, and not at the first command.
   codec_ = std::make_unique<eventstore::CommitCodec>(*keyring_);
   state_ = std::make_unique<projections::StateStore>(
       projections::StateStore::Options{.directory = data / "state", .cache_bytes = options_.cache_bytes});

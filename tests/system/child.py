@@ -35,6 +35,10 @@ class Child:
     def output(self):
         return "\n".join(self.lines)
 
+    def first(self, pattern):
+        """The match of the first line with the pattern so far; None where there is none."""
+        return next(filter(None, map(pattern.search, list(self.lines))), None)
+
     def wait_for_line(self, pattern, timeout_s=30):
         """The match of the first line with the pattern. Fails, with the output, if the process ends before."""
 
@@ -42,7 +46,7 @@ class Child:
             ended = self.process.poll() is not None
             if ended:
                 self._reader.join()
-            found = next(filter(None, map(pattern.search, list(self.lines))), None)
+            found = self.first(pattern)
             if not found and ended:
                 raise AssertionError(f"{self.command[:2]} ended with {self.process.returncode}:\n{self.output()}")
             return found

@@ -37,6 +37,9 @@ class DaybookServer:
         command = [binary(), "serve", "--data", self.data, "--listen", "127.0.0.1:0", *self.args]
         self.child = Child(command, env=self.env)
         self.url = self.child.wait_for_line(LISTENING).group(1)
+        return self.wait_until_ready()
+
+    def wait_until_ready(self):
         wait_until(self.is_ready, f"/readyz of {self.url}")
         return self
 
