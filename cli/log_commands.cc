@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/commit_dump.h"
+#include "cli/record_dump.h"
 #include "cli/state_digest.h"
 #include "model/json_writer.h"
 #include "projections/projector.h"
@@ -204,11 +205,18 @@ void add_log_commands(CLI::App& app, int& exit_code) {
 
   CLI::App* log_command = app.add_subcommand("log", "Look into the log of a stopped server");
   log_command->require_subcommand(1);
-  CLI::App* dump = log_command->add_subcommand("dump", "Print every effective commit, opened, one JSON object a line");
+  CLI::App* dump = log_command->add_subcommand("dump", "Print the log, one JSON object a line");
   add_offline_options(*dump, *options);
   auto output = std::make_shared<std::string>("json");
-  dump->add_option("--output", *output, "json")->check(CLI::IsMember({"json"}))->capture_default_str();
-  dump->callback([options, output, &exit_code] { exit_code = dump_log(*options); });
+  dump->add_option("--output", *output, "json: every effective commit, opened; records: every record as it stands")
+      ->check(CLI::IsMember({"json", "records"}))
+      ->capture_default_str();
+  dump->callback([options, output, &exit_code] {
+    exit_code = *output == "json" ? dump_log(*options) : with_damage_as_exit_code([&] {
+      dump_records(*options);
+      return 0;
+    });
+  });
 }
 
 }  // namespace daybook::cli
