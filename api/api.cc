@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "api/accept.h"
 #include "api/call.h"
 #include "domain/workspace.h"
 #include "eventstore/seal.h"
@@ -11,15 +12,6 @@ namespace daybook::api {
 namespace {
 
 constexpr std::chrono::seconds kPositionWait{10};  // for min_position
-
-std::string request_id_of(const Request& request, const Service& service) {
-  const auto given = request.header("X-Request-Id");
-  if (given && !given->empty() && given->size() <= 128 &&
-      std::all_of(given->begin(), given->end(), [](char c) { return c > 0x20 && c < 0x7F; })) {
-    return std::string(*given);
-  }
-  return service.random_id().text();
-}
 
 std::optional<std::string_view> bearer(const Request& request) {
   const auto header = request.header("Authorization");
@@ -113,59 +105,95 @@ void run_at_position(Call call, std::uint64_t position) {
   });
 }
 
-}  // namespace
+// A request before it is a call: what is wrong with it is answered here.
+class Reception {
+ public:
+  Reception(std::shared_ptr<Exchange> exchange, const Service& service)
+      : exchange_(std::move(exchange)), service_(service), tracing_(tracing_of(exchange_->request(), service)) {}
 
-Api::Api(Service& service) : service_(service), router_(all_routes()) { service.router = &router_; }
-
-void Api::handle(std::shared_ptr<Exchange> exchange) const {
-  const Request& request = exchange->request();
-  const std::string request_id = request_id_of(request, service_);
-  const auto refuse = [&](std::string_view code, std::string_view detail) {
-    Response response = problem(code, detail, request_id, request.path);
-    response.set_header("X-Request-Id", request_id);
-    return exchange->reply(std::move(response));
-  };
-  const Router::Match match = router_.find(request.method, request.path);
-  if (match.allowed.empty()) {
-    refuse("not_found", "There is no such resource; see /docs.");
-    return;
+  void receive(const Router& router) {
+    const Request& request = exchange_->request();
+    const Router::Match match = router.find(request.method, request.path);
+    route_ = match.route;
+    if (match.allowed.empty()) return refuse("not_found", "There is no such resource; see /docs.");
+    if (route_ == nullptr) return answer_method(match.allowed);
+    auto parameters = parse_query(request.query);
+    if (!parameters) return refuse("invalid_parameter", "The query string is not valid percent-encoded UTF-8.");
+    const auto credential = bearer(request);
+    auto principal = credential ? principal_of(*credential, service_) : std::nullopt;
+    if (const auto refusal = refusal_of(*route_, principal, service_)) return refuse(refusal->code, refusal->detail);
+    if (!accepts(request.header("Accept").value_or(std::string_view{}), route_->media)) {
+      return refuse("not_acceptable", "This is served as " + route_->media + " only.");
+    }
+    run({exchange_, service_, *route_, match.values, principal.value_or(Principal{}), std::move(*parameters),
+         tracing_});
   }
-  if (match.route == nullptr) {
+
+ private:
+  static void run(Call call) {
+    auto min_position = call.parameter("min_position");
+    const auto header = call.request().header("Daybook-Min-Position");
+    if (!min_position && header) min_position = *header;
+    if (!min_position) return call.route().handle(call);
+    const auto position = number(*min_position);
+    if (!position) return call.reject("invalid_parameter", "min_position is a position: a whole number.");
+    run_at_position(std::move(call), *position);
+  }
+
+  // OPTIONS, and methods that the path does not have.
+  void answer_method(const std::vector<std::string>& methods) {
     std::string allow = "OPTIONS";
-    for (const std::string& method : match.allowed) allow += ", " + method;
+    for (const std::string& method : methods) allow += method == "GET" ? ", GET, HEAD" : ", " + method;
+    const Request& request = exchange_->request();
     Response response;
     response.status = 204;
     if (request.method != "OPTIONS") {
-      response = problem("method_not_allowed", "Allowed here: " + allow + ".", request_id, request.path);
+      response = problem("method_not_allowed", "Allowed here: " + allow + ".", tracing_.request_id, request.path);
     }
     response.set_header("Allow", allow);
-    exchange->reply(std::move(response));
-    return;
+    reply(std::move(response));
   }
-  auto parameters = parse_query(request.query);
-  if (!parameters) {
-    refuse("invalid_parameter", "The query string is not valid percent-encoded UTF-8.");
-    return;
+
+  void refuse(std::string_view code, std::string_view detail) {
+    reply(problem(code, detail, tracing_.request_id, exchange_->request().path));
   }
-  const auto credential = bearer(request);
-  auto principal = credential ? principal_of(*credential, service_) : std::nullopt;
-  if (const auto refusal = refusal_of(*match.route, principal, service_)) {
-    refuse(refusal->code, refusal->detail);
-    return;
+
+  void reply(Response response) {
+    add_tracing(tracing_, service_, response);
+    const unsigned status = response.status;
+    if (!exchange_->reply(std::move(response)) || service_.http == nullptr) return;
+    service_.http->answered(route_, status, std::chrono::steady_clock::now() - tracing_.started);
   }
-  Call call(exchange, service_, *match.route, match.values, principal.value_or(Principal{}), std::move(*parameters),
-            request_id);
-  auto min_position = call.parameter("min_position");
-  if (!min_position && request.header("Daybook-Min-Position")) min_position = *request.header("Daybook-Min-Position");
-  if (!min_position) return match.route->handle(call);
-  const auto position = number(*min_position);
-  if (!position) return call.reject("invalid_parameter", "min_position is a position: a whole number.");
-  run_at_position(std::move(call), *position);
+
+  std::shared_ptr<Exchange> exchange_;
+  const Service& service_;
+  Tracing tracing_;
+  const Route* route_ = nullptr;
+};
+
+}  // namespace
+
+Api::Api(Service& service) : service_(service), router_(all_routes()), figures_(router_.routes()) {
+  service.router = &router_;
+  service.http = &figures_;
 }
 
+void Api::handle(std::shared_ptr<Exchange> exchange) const {
+  Reception(std::move(exchange), service_).receive(router_);
+}
+
+// An upload of any size is taken in only for who may import: nobody else fills the disk.
 BodyRule Api::body_rule(const Request& head) const {
-  if (head.method == "POST" && head.path == "/v1/imports") return BodyRule::in_file();
-  return BodyRule::in_memory();
+  if (head.method != "POST" || head.path != "/v1/imports") return BodyRule::in_memory();
+  const Router::Match match = router_.find(head.method, head.path);
+  const auto credential = bearer(head);
+  const auto principal = credential ? principal_of(*credential, service_) : std::nullopt;
+  const auto refusal = refusal_of(*match.route, principal, service_);
+  if (!refusal) return BodyRule::in_file();
+  const Tracing tracing = tracing_of(head, service_);
+  Response response = problem(refusal->code, refusal->detail, tracing.request_id, head.path);
+  add_tracing(tracing, service_, response);
+  return BodyRule::refused(std::move(response));
 }
 
 }  // namespace daybook::api

@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "api/metrics/http_figures.h"
 #include "api/router.h"
 #include "api/server/options.h"
 #include "api/service.h"
@@ -11,17 +12,19 @@ namespace daybook::api {
 /// The HTTP interface: authenticates, finds the route, hands the call over. One object serves all threads.
 class Api {
  public:
-  /// Fills `service.router`. `service` outlives the Api.
+  /// Fills `service.router` and `service.http`. `service` outlives the Api.
   explicit Api(Service& service);
 
   /// For the server (server/server.h).
   void handle(std::shared_ptr<Exchange> exchange) const;
   BodyRule body_rule(const Request& head) const;
   const Router& router() const { return router_; }
+  HttpFigures& figures() { return figures_; }
 
  private:
   const Service& service_;
   Router router_;
+  HttpFigures figures_;
 };
 
 /// Every endpoint, one line each.

@@ -62,6 +62,77 @@ void answer_with_record(Call& call, const eventstore::Outcome& outcome, const Co
   call.reply(std::move(response));
 }
 
+void answer(Call& call, const eventstore::Outcome& outcome, const CommandOptions& options) {
+  switch (outcome.kind) {
+    case eventstore::Outcome::Kind::kCommitted:
+    case eventstore::Outcome::Kind::kUnchanged:
+    case eventstore::Outcome::Kind::kReplayed:
+      return answer_with_record(call, outcome, options);
+    case eventstore::Outcome::Kind::kDryRun:
+      return answer_dry_run(call, outcome);
+    default:
+      return call.reject(outcome.rejection);
+  }
+}
+
+// RFC 9110 §13.1.1: any of the listed tags, or `*`; a weak tag never matches here.
+bool matches(std::string_view header, std::string_view etag) {
+  while (!header.empty()) {
+    const auto end = std::min(header.find(','), header.size());
+    std::string_view tag = header.substr(0, end);
+    header.remove_prefix(std::min(end + 1, header.size()));
+    while (tag.starts_with(' ') || tag.starts_with('\t')) tag.remove_prefix(1);
+    while (tag.ends_with(' ') || tag.ends_with('\t')) tag.remove_suffix(1);
+    if (tag == "*" || tag == etag) return true;
+  }
+  return false;
+}
+
+DecideCommand checking_version(const Call& call, DecideCommand decide, const CommandOptions& options) {
+  const std::string if_match = if_match_of(call);
+  if (if_match.empty() || options.target == nullptr) return decide;
+  return [decide = std::move(decide), if_match, kind = options.target, id = options.target_id](
+             const domain::View& view, const domain::Context& context) -> domain::Result<Decided> {
+    // What is not there is answered as such.
+    if (view.record(*kind, id)) {
+      if (auto moved_on = match_version(if_match, *kind, id, view)) return std::unexpected(std::move(*moved_on));
+    }
+    return decide(view, context);
+  };
+}
+
+bool set_idempotency(Call& call, eventstore::Submission& submission) {
+  const auto header = call.request().header("Idempotency-Key");
+  if (!header || submission.dry_run) return true;
+  const auto key = idempotency_key(*header);
+  if (!key) {
+    call.reject("invalid_parameter", "An Idempotency-Key has 1 to 255 printable ASCII characters.");
+    return false;
+  }
+  const Request& request = call.request();
+  submission.idempotency =
+      eventstore::Idempotency{call.principal().actor.id, hashed(call.service(), {*key}),
+                              hashed(call.service(), {request.method, request.path, request.query, request.body})};
+  return true;
+}
+
+// Of commands that take no body: every field of one is unknown.
+const model::Message& no_fields() {
+  static const model::Message kMessage = [] {
+    model::Message message;
+    message.by_number.fill(-1);
+    return message;
+  }();
+  return kMessage;
+}
+
+bool is_json(std::string_view type) {
+  const std::string_view media = type.substr(0, type.find_first_of("; \t"));
+  return equals_ignoring_case(media, "application/json") || (media.size() > 5 && media.ends_with("+json"));
+}
+
+}  // namespace
+
 void answer_dry_run(Call& call, const eventstore::Outcome& outcome) {
   const auto rows = call.rows();
   domain::LayerRows layer(*rows);
@@ -85,63 +156,29 @@ void answer_dry_run(Call& call, const eventstore::Outcome& outcome) {
                   outcome.position);
 }
 
-void answer(Call& call, const eventstore::Outcome& outcome, const CommandOptions& options) {
-  switch (outcome.kind) {
-    case eventstore::Outcome::Kind::kCommitted:
-    case eventstore::Outcome::Kind::kUnchanged:
-    case eventstore::Outcome::Kind::kReplayed:
-      return answer_with_record(call, outcome, options);
-    case eventstore::Outcome::Kind::kDryRun:
-      return answer_dry_run(call, outcome);
-    default:
-      return call.reject(outcome.rejection);
-  }
+std::optional<domain::Rejection> match_version(const std::string& if_match, const model::Kind& kind,
+                                               const model::Uuid& id, const domain::View& view) {
+  if (if_match.empty()) return std::nullopt;
+  const auto record = view.record(kind, id);
+  const std::string etag = record ? etag_of(*record) : std::string("none");
+  if (record && matches(if_match, etag)) return std::nullopt;
+  return domain::Rejection{"version_mismatch",
+                           "The record has changed; its version is " + etag + ". Read it and try again."};
 }
 
-// RFC 9110 §13.1.1: any of the listed tags, or `*`.
-bool matches(std::string_view header, const std::string& etag) {
-  return header == "*" || header.find(etag) != std::string_view::npos;
+std::string if_match_of(const Call& call) {
+  return std::string(call.request().header("If-Match").value_or(std::string_view{}));
 }
-
-DecideCommand checking_version(const Call& call, DecideCommand decide, const CommandOptions& options) {
-  const auto if_match = call.request().header("If-Match");
-  if (!if_match || options.target == nullptr) return decide;
-  return [decide = std::move(decide), wanted = std::string(*if_match), kind = options.target, id = options.target_id](
-             const domain::View& view, const domain::Context& context) -> domain::Result<Decided> {
-    const auto record = view.record(*kind, id);
-    if (record && !matches(wanted, etag_of(*record))) {
-      return domain::reject("version_mismatch", "The record has changed; it is at version " + etag_of(*record) +
-                                                    ". Read it and try again.");
-    }
-    return decide(view, context);
-  };
-}
-
-bool set_idempotency(Call& call, eventstore::Submission& submission) {
-  const auto header = call.request().header("Idempotency-Key");
-  if (!header || submission.dry_run) return true;
-  const auto key = idempotency_key(*header);
-  if (!key) {
-    call.reject("invalid_parameter", "An Idempotency-Key has 1 to 255 printable ASCII characters.");
-    return false;
-  }
-  const Request& request = call.request();
-  submission.idempotency =
-      eventstore::Idempotency{call.principal().actor.id, hashed(call.service(), {*key}),
-                              hashed(call.service(), {request.method, request.path, request.query, request.body})};
-  return true;
-}
-
-}  // namespace
 
 std::optional<eventstore::Submission> make_submission(Call& call) {
+  if (call.has_unread_body() && !read_body(call, no_fields(), {})) return std::nullopt;
   eventstore::Submission submission;
   submission.workspace = call.workspace();
   submission.actor = call.principal().actor;
   submission.member = call.principal().member;
   submission.origin = call.route().method + " " + call.route().pattern;
   submission.request_id = call.request_id();
-  submission.traceparent = std::string(call.request().header("traceparent").value_or(std::string_view{}));
+  submission.traceparent = call.traceparent();
   submission.dry_run = call.flag("dry_run");
   if (!set_idempotency(call, submission)) return std::nullopt;
   return submission;
@@ -169,9 +206,11 @@ void run_command(const Call& original, DecideCommand decide, CommandOptions opti
 }
 
 std::optional<CommandInput> read_body(Call& call, const model::Message& message, const ReadOptions& options) {
+  call.body_was_read();
   const auto type = call.request().header("Content-Type");
-  if (type && type->find("json") == std::string_view::npos) {
-    call.reject("unsupported_media_type", "Send the body as application/json.");
+  const auto coding = call.request().header("Content-Encoding");
+  if ((type && !is_json(*type)) || (coding && !equals_ignoring_case(*coding, "identity"))) {
+    call.reject("unsupported_media_type", "Send the body as application/json, without a Content-Encoding.");
     return std::nullopt;
   }
   auto input = read_object(message, call.request().body, options);

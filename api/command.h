@@ -23,12 +23,22 @@ using DecideCommand = std::function<domain::Result<Decided>(const domain::View&,
 /// Hands the command to the writer and answers the call when its fate is known: Idempotency-Key, If-Match (against
 /// `target`), dry_run and every refusal are dealt with here. `shown_once` is added to the first answer only: secrets.
 struct CommandOptions {
-  const model::Kind* target = nullptr;  // of If-Match
+  const model::Kind* target = nullptr;  // of If-Match; nullptr: the decision checks it itself (match_version)
   model::Uuid target_id{};
   std::string shown_once{};       // members as JSON without braces
   std::string blank_on_replay{};  // the same members with null, for the replayed answer
 };
 void run_command(const Call& call, DecideCommand decide, CommandOptions options = {});
+
+/// What If-Match (RFC 9110 §13.1.1) asks of the record that a command is about: version_mismatch where it has moved on.
+/// For decisions that find their record by something else than the id in the path.
+std::optional<domain::Rejection> match_version(const std::string& if_match, const model::Kind& kind,
+                                               const model::Uuid& id, const domain::View& view);
+/// The call's If-Match; empty: any version.
+std::string if_match_of(const Call& call);
+
+/// The answer to a command that only was decided: http.md, dry run.
+void answer_dry_run(Call& call, const eventstore::Outcome& outcome);
 
 /// The call as a submission to its workspace, without a decision; answers and gives nothing on a bad Idempotency-Key.
 std::optional<eventstore::Submission> make_submission(Call& call);

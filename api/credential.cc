@@ -119,6 +119,13 @@ std::optional<Principal> authenticate(const ApiKeyText& text, const domain::RowR
   return principal;
 }
 
+bool is_scope(std::string_view scope) {
+  const std::string_view verb = scope.substr(std::min(scope.find(':'), scope.size()));
+  return (verb == ":read" || verb == ":write") && std::ranges::any_of(kGrants, [&](const Grant& grant) {
+           return grant.resource == scope.substr(0, scope.find(':'));
+         });
+}
+
 bool allows(const Principal& principal, std::string_view scope, const v1::Workspace& workspace) {
   const std::string_view resource = scope.substr(0, scope.find(':'));
   const bool writes = scope.ends_with(":write");

@@ -47,6 +47,9 @@ struct Principal {
 /// member gone. A key of a member has the lesser of both roles.
 std::optional<Principal> authenticate(const ApiKeyText& key, const domain::RowReader& rows, std::int64_t now_us);
 
+/// Whether there is such a scope.
+bool is_scope(std::string_view scope);
+
 /// Whether the principal may use a route of this scope (`contacts:read`, `members:write`).
 bool allows(const Principal& principal, std::string_view scope, const v1::Workspace& workspace);
 /// All scopes of a principal, for `GET /v1/me`.

@@ -59,8 +59,7 @@ void EventStream::start() {
   Response head;
   head.set_header("Content-Type", "text/event-stream");
   head.set_header("Cache-Control", "no-store");
-  head.set_header("X-Request-Id", call_.request_id());
-  if (!call_.exchange().start_stream(std::move(head))) return;
+  if (!call_.start_stream(std::move(head))) return;
   pump();
   tick();
 }

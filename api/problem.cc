@@ -92,6 +92,9 @@ Response problem(const domain::Rejection& rejection, std::string_view request_id
   add(body, "code", code.code);
   add(body, "request_id", request_id);
   if (rejection.existing_id) add(body, "existing_id", rejection.existing_id->text());
+  if (rejection.limit) {
+    body += ",\"limit\":" + std::to_string(rejection.limit->limit) + ",\"use\":" + std::to_string(rejection.limit->use);
+  }
   add_errors(body, rejection.errors);
   Response response;
   response.status = code.status;

@@ -16,6 +16,7 @@ struct RenderOptions {
   model::Selection selection{};
   bool in_list = false;      // list rows carry counts
   std::string_view extra{};  // further members, as JSON without the braces
+  bool with_tags = true;     // of a contact
 };
 
 std::string record_json(const domain::RowReader& rows, const model::Kind& kind, const model::Uuid& id,

@@ -17,6 +17,7 @@ struct Route {
   std::string pattern;
   std::string scope;  // contacts:read …, `public` for none, `operator`, `any` for every valid credential
   Handle handle;
+  std::string media = "application/json";  // what a success is, several with commas; others are 406
 };
 
 /// Percent-decoded values of a pattern's braces, in order.

@@ -12,7 +12,9 @@
 
 namespace daybook::api {
 
+class HttpFigures;
 class ImportDesk;
+class MetricsText;
 
 /// What every route works with; made by the composition root, outlives the server. Thread-safe as its parts are.
 struct Service {
@@ -28,6 +30,8 @@ struct Service {
   std::function<model::Uuid()> random_id;
   std::function<bool()> is_stopping;
   ImportDesk* imports = nullptr;
+  HttpFigures* http = nullptr;                                // set with the router
+  std::function<void(MetricsText&)> write_more_metrics = {};  // of parts that routes do not see
 };
 
 }  // namespace daybook::api

@@ -9,6 +9,7 @@
 
 #include "api/credential.h"
 #include "api/problem.h"
+#include "cli/node_metrics.h"
 #include "consumers/mail/smtp_transport.h"
 #include "domain/workspace.h"
 #include "eventstore/master_key.h"
@@ -101,6 +102,9 @@ Node::Node(NodeOptions options, LogLine log) : options_(std::move(options)), log
       api::ImportDesk::Parts{*state_, *writer_, *blobs_, now_us, random_id, log_line_});
   service_->imports = imports_.get();
   api_ = std::make_unique<api::Api>(*service_);
+  service_->write_more_metrics = [this](api::MetricsText& out) {
+    write_metrics({*writer_, *state_, mailer_.get(), server_.get()}, out);
+  };
 }
 
 Node::~Node() { stop(); }
@@ -112,8 +116,12 @@ void Node::start() {
   serving.port = options_.port;
   serving.threads = options_.threads;
   serving.spool_directory = options_.data / "volatile" / "uploads";
-  serving.problem_writer = [](unsigned, std::string_view code, std::string_view detail) {
-    return api::problem(code, detail, "", "");
+  serving.problem_writer = [this](unsigned, std::string_view code, std::string_view detail) {
+    api_->figures().refused();
+    const std::string request_id = random_id().text();
+    api::Response response = api::problem(code, detail, request_id, "");
+    response.set_header("X-Request-Id", request_id);
+    return response;
   };
   serving.log = [this](std::string_view line) { log_line_(std::string(line)); };
   server_ = std::make_unique<api::Server>(

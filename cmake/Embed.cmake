@@ -1,11 +1,12 @@
 # Text files that the binary carries: daybook_embed(target [symbol file]...) makes each file of the tree a
 # `std::string_view daybook::api::<symbol>` of the target; api/embedded.h declares them.
 #
-# A file becomes a raw string literal in a generated .cc, made again when the file changes.
+# A file becomes a raw string literal in a generated .cc, made again when the file changes. The suffix sv takes its size
+# from the literal; counting it would reach the compiler's limit for loops.
 if(CMAKE_SCRIPT_MODE_FILE)
   file(READ ${INPUT} text)
   file(WRITE ${OUTPUT}
-    "#include \"api/embedded.h\"\n\nnamespace daybook::api {\nconstinit const std::string_view ${SYMBOL} = R\"~~~(${text})~~~\";\n}\n")
+    "#include \"api/embedded.h\"\n\nnamespace daybook::api {\nusing namespace std::string_view_literals;\nconstinit const std::string_view ${SYMBOL} = R\"~~~(${text})~~~\"sv;\n}\n")
   return()
 endif()
 

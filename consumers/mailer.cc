@@ -143,14 +143,17 @@ void Mailer::send(const Job& job) {
   if (won) outcome = transport_.send(render_won_mail(*won, options_.from));
   switch (outcome.state) {
     case SendOutcome::State::Accepted:
+      ++sent_;
       retries_.erase(job);
       return report(job, [id = job.email](const domain::View& now) { return domain::report_sent(id, now); });
     case SendOutcome::State::Rejected:
+      ++failed_;
       retries_.erase(job);
       return report(job, [id = job.email, detail = outcome.detail](const domain::View& now) {
         return domain::report_failed(id, detail, now);
       });
     default:
+      ++retried_;
       options_.log("mail " + job.email.text() + " waits: " + outcome.detail);
       return retry_later(job);
   }

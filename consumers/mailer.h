@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <functional>
@@ -40,6 +41,14 @@ class Mailer {
   void wake(model::WorkspaceId workspace);
   void stop();
 
+  /// Mails handed over, refused for good, and attempts that are made again later.
+  struct Figures {
+    std::uint64_t sent = 0;
+    std::uint64_t failed = 0;
+    std::uint64_t retried = 0;
+  };
+  Figures figures() const { return {sent_, failed_, retried_}; }
+
  private:
   struct Attempt {
     std::chrono::steady_clock::time_point next;
@@ -74,6 +83,10 @@ class Mailer {
   std::map<Job, Report> unreported_;  // of these, the reports that could not be written yet
   std::chrono::steady_clock::time_point report_at_ =
       std::chrono::steady_clock::time_point::max();  // again, at the latest
+
+  std::atomic<std::uint64_t> sent_ = 0;
+  std::atomic<std::uint64_t> failed_ = 0;
+  std::atomic<std::uint64_t> retried_ = 0;
 
   std::jthread thread_;
 };

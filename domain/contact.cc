@@ -6,6 +6,7 @@
 #include "domain/contact_rules.h"
 #include "domain/facts.h"
 #include "domain/patch_fields.h"
+#include "domain/plan.h"
 #include "domain/tag.h"
 #include "domain/workspace.h"
 #include "model/text.h"
@@ -143,6 +144,7 @@ void add_changes(const Event& whole, std::string_view before, Draft& draft) {
 
 Result<Events> create_contact(const v1::CreateContact& command, const View& view, const Context& context,
                               const ContactTerms& terms) {
+  if (auto full = check_contact_limit(view)) return std::unexpected(std::move(*full));
   Draft draft(view, context);
   model::Patch patch{command.record().SerializeAsString(), {}};
   if (terms.link_company) {

@@ -13,6 +13,10 @@ void add_stage(v1::Pipeline& pipeline, const char* key, const char* label, v1::S
   stage.set_probability(probability);
 }
 
+void fill_pipeline(v1::Pipeline& pipeline, const View&, const Context&) {
+  if (pipeline.stages().empty()) *pipeline.mutable_stages() = default_pipeline().stages();
+}
+
 }  // namespace
 
 v1::Pipeline default_pipeline() {
@@ -57,6 +61,6 @@ const v1::Stage* find_stage(const v1::Pipeline& pipeline, std::string_view key_o
   return nullptr;
 }
 
-KindRules pipeline_rules() { return {}; }
+KindRules pipeline_rules() { return {.fill = typed(fill_pipeline)}; }
 
 }  // namespace daybook::domain

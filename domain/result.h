@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <expected>
 #include <optional>
 #include <string>
@@ -23,7 +24,13 @@ struct Rejection {
   std::string code;
   std::string detail;
   std::vector<FieldError> errors{};
+  struct Limit {
+    std::int64_t limit = 0;
+    std::int64_t use = 0;
+    bool operator==(const Limit&) const = default;
+  };
   std::optional<model::Uuid> existing_id{};  // of email_taken: the record in the way; of merged: the survivor
+  std::optional<Limit> limit{};              // of limit_reached
   bool operator==(const Rejection&) const = default;
 };
 

@@ -51,6 +51,11 @@ void View::for_each(const model::Kind& kind,
              [&](std::string_view key, std::string_view value) { return visit(model::id_at_end(key), value); });
 }
 
+std::int64_t View::live_count(const model::Kind& kind) const {
+  const auto row = rows_.get(model::live_key(kind.number));
+  return row ? model::integer_in_order(*row) : 0;
+}
+
 std::string Store::stamped(const std::optional<std::string>& before, std::string_view record) const {
   v1::Meta meta = meta_of(record);
   if (meta.command() != stamp_.command.view()) {
@@ -82,6 +87,14 @@ void Store::put(const model::Kind& kind, const model::Uuid& id, std::string_view
     if (std::find(old_rows.begin(), old_rows.end(), row) == old_rows.end()) rows_.put(row.first, row.second);
   }
   rows_.put(key, after);
+  if (kind.counted) count_live(kind, before, after);
+}
+
+void Store::count_live(const model::Kind& kind, const std::optional<std::string>& before, std::string_view after) {
+  const bool was_live = before && !is_deleted(*before);
+  const bool is_live = !is_deleted(after);
+  if (was_live == is_live) return;
+  rows_.put(model::live_key(kind.number), model::ordered_integer(view_.live_count(kind) + (is_live ? 1 : -1)));
 }
 
 void Store::patch(const model::Kind& kind, const model::Uuid& id, std::string_view set,

@@ -50,6 +50,9 @@ class View {
   void for_each(const model::Kind& kind,
                 const std::function<bool(const model::Uuid&, std::string_view record)>& visit) const;
 
+  /// How many live records there are of a counted kind.
+  std::int64_t live_count(const model::Kind& kind) const;
+
   template <typename T>
   std::optional<T> find(const model::Uuid& id) const {
     const auto bytes = record(kind_of<T>(), id);
@@ -94,6 +97,7 @@ class Store {
   Rows& rows() { return rows_; }
 
  private:
+  void count_live(const model::Kind& kind, const std::optional<std::string>& before, std::string_view after);
   std::string stamped(const std::optional<std::string>& before, std::string_view record) const;
 
   Rows& rows_;

@@ -2,6 +2,7 @@
 
 #include "domain/draft.h"
 #include "domain/pipeline.h"
+#include "domain/plan.h"
 #include "model/text.h"
 
 namespace daybook::domain {
@@ -26,9 +27,7 @@ void fill_workspace(v1::Workspace& workspace) {
     for (const char* status : {"LEAD", "ACTIVE", "INACTIVE"}) settings.add_contact_statuses(status);
   }
   if (workspace.entitlements().empty()) {
-    for (const char* entitlement : {"crm", "crm:import", "crm:export", "crm:cleanup"}) {
-      workspace.add_entitlements(entitlement);
-    }
+    for (const std::string& entitlement : entitlements_of(workspace.plan())) workspace.add_entitlements(entitlement);
   }
 }
 
@@ -57,10 +56,20 @@ bool is_other_active_owner(const View& view, const model::Uuid& id) {
   return found;
 }
 
+std::optional<model::Uuid> first_active_owner(const View& view) {
+  std::optional<model::Uuid> found;
+  view.for_each(kind_of<v1::Member>(), [&](const model::Uuid& id, std::string_view record) {
+    const auto member = parse<v1::Member>(record);
+    const bool manages = member.role() == v1::Member::ROLE_OWNER && member.state() == v1::Member::STATE_ACTIVE;
+    if (manages && !is_deleted(record)) found = id;
+    return !found;
+  });
+  return found;
+}
+
 }  // namespace
 
 // Found by event_types through their arguments, hence not in the unnamed namespace.
-// A change of role or state must leave somebody who can manage the workspace.
 static void apply(const v1::MemberRemoved&, const Event& event, Store& store) {
   v1::Member change;
   change.set_state(v1::Member::STATE_REMOVED);
@@ -76,17 +85,8 @@ static void apply(const v1::ApiKeyRevoked&, const Event& event, Store& store) {
 static void apply(const v1::ApiKeyRotated& rotated, const Event& event, Store& store) {
   v1::ApiKey change;
   change.set_secret_hash(rotated.secret_hash());
+  if (rotated.has_prefix()) change.set_prefix(rotated.prefix());
   store.patch(kind_of<v1::ApiKey>(), event.id, change.SerializeAsString(), {});
-}
-
-static void apply(const v1::WorkspacePlanSet& set, const Event& event, Store& store) {
-  v1::Workspace change;
-  if (set.has_plan()) change.set_plan(set.plan());
-  *change.mutable_entitlements() = set.entitlements();
-  if (set.has_contact_limit()) change.set_contact_limit(set.contact_limit());
-  store.patch(kind_of<v1::Workspace>(), event.id, change.SerializeAsString(),
-              set.has_contact_limit() ? std::vector<std::uint32_t>{}
-                                      : std::vector<std::uint32_t>{v1::Workspace::kContactLimitFieldNumber});
 }
 
 v1::Workspace workspace_of(const View& view) {
@@ -144,6 +144,46 @@ Result<Events> remove_member(const model::Uuid& id, const View& view, const Cont
   return Events{business_event(v1::MemberRemoved{}, id, id)};
 }
 
+// A change of role must leave somebody who can manage the workspace.
+Result<Events> update_member(const model::Uuid& id, const model::Patch& patch, const View& view, const Context&) {
+  auto events = update(kind_of<v1::Member>(), id, patch, view);
+  if (!events || events->empty()) return events;
+  const auto before = *view.find<v1::Member>(id);
+  const auto after =
+      parse<v1::Member>(model::overlay(*view.record(kind_of<v1::Member>(), id), patch.set, patch.cleared));
+  const bool steps_down = before.role() == v1::Member::ROLE_OWNER && after.role() != v1::Member::ROLE_OWNER;
+  if (steps_down && before.state() == v1::Member::STATE_ACTIVE && !is_other_active_owner(view, id)) {
+    return reject("last_owner", "The last owner stays owner; make another member owner first.");
+  }
+  return events;
+}
+
+Result<Events> issue_owner_key(const NewKey& command, const View& view, const Context& context) {
+  const auto owner = first_active_owner(view);
+  if (!owner) return reject("not_found", "The workspace has no active owner whose key this could be.");
+  v1::ApiKey key;
+  key.set_name(command.name);
+  key.set_secret_hash(command.secret_hash);
+  key.set_prefix(command.prefix);
+  key.set_role(v1::Member::ROLE_OWNER);
+  key.set_member_id(bytes(*owner));
+  if (command.expires_at) key.set_expires_at(*command.expires_at);
+  auto event = create(kind_of<v1::ApiKey>(), key.SerializeAsString(), view, context, command.id);
+  if (!event) return std::unexpected(std::move(event.error()));
+  return Events{std::move(*event)};
+}
+
+Result<Events> rotate_key(const model::Uuid& id, const std::string& secret_hash, const std::string& prefix,
+                          const View& view, const Context&) {
+  const auto record = find_live(kind_of<v1::ApiKey>(), id, view);
+  if (!record) return std::unexpected(record.error());
+  if (parse<v1::ApiKey>(*record).has_revoked_at()) return reject("deleted", "This key is revoked; make a new one.");
+  v1::ApiKeyRotated rotated;
+  rotated.set_secret_hash(secret_hash);
+  rotated.set_prefix(prefix);
+  return Events{business_event(rotated, id, id)};
+}
+
 Result<Events> revoke_key(const model::Uuid& id, const View& view, const Context&) {
   const auto record = find_live(kind_of<v1::ApiKey>(), id, view);
   if (!record) return std::unexpected(record.error());
@@ -151,7 +191,7 @@ Result<Events> revoke_key(const model::Uuid& id, const View& view, const Context
   return Events{business_event(v1::ApiKeyRevoked{}, id, id)};
 }
 
-KindRules workspace_rules() { return {.events = event_types<v1::WorkspacePlanSet>()}; }
+KindRules workspace_rules() { return {.events = plan_events()}; }
 
 KindRules tenant_rules() { return {}; }
 

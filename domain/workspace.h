@@ -37,6 +37,23 @@ Result<Events> register_tenant(const model::Uuid& id, std::string_view record, c
 
 /// Rejects last_owner when no other active owner would be left.
 Result<Events> remove_member(const model::Uuid& id, const View& view, const Context& context);
+/// A merge patch; rejects last_owner as remove_member does.
+Result<Events> update_member(const model::Uuid& id, const model::Patch& patch, const View& view,
+                             const Context& context);
+
+/// A key that stands outside already: its text holds its id.
+struct NewKey {
+  model::Uuid id;
+  std::string secret_hash;
+  std::string prefix;
+  std::string name;
+  std::optional<std::int64_t> expires_at{};  // microseconds since 1970
+};
+/// api_key.created: a key of the workspace's first active owner.
+Result<Events> issue_owner_key(const NewKey& command, const View& view, const Context& context);
+/// api_key.rotated: another secret under the same id; the old one stops.
+Result<Events> rotate_key(const model::Uuid& id, const std::string& secret_hash, const std::string& prefix,
+                          const View& view, const Context& context);
 Result<Events> revoke_key(const model::Uuid& id, const View& view, const Context& context);
 
 KindRules workspace_rules();

@@ -42,6 +42,7 @@ Writer::~Writer() { stop(); }
 
 void Writer::start() {
   position_ = projection_.position(options_.partition);
+  applied_offset_ = position_.next_offset;
   fence_ = FenceRule(position_.fence);
   reader_ = log_.read(options_.partition, position_.next_offset);
   resume_folds();
@@ -88,6 +89,10 @@ void Writer::stop() {
 }
 
 void Writer::submit(Submission submission) {
+  submission.done = [this, done = std::move(submission.done)](Outcome outcome) {
+    outcomes_.at(static_cast<std::size_t>(outcome.kind)).fetch_add(1, std::memory_order_relaxed);
+    done(std::move(outcome));
+  };
   {
     const std::lock_guard lock(mutex_);
     if (!stopping_ && !failed_ && queued_ < options_.queue_limit) {
@@ -107,6 +112,24 @@ std::vector<std::string> Writer::damaged() const {
   std::vector<std::string> texts;
   for (const auto& [workspace, text] : damaged_) texts.push_back(text);
   return texts;
+}
+
+WriterFigures Writer::figures() const {
+  WriterFigures figures;
+  {
+    const std::lock_guard lock(mutex_);
+    figures.queued = queued_;
+    figures.pending = pending_.size();
+    figures.damaged_workspaces = damaged_.size();
+    figures.takes_commands = !failed_ && !stopping_;
+  }
+  figures.applied_offset = applied_offset_;
+  figures.log_end = log_.end(options_.partition);
+  figures.health = log_.health();
+  for (const auto& count : outcomes_) figures.outcomes.push_back(count.load(std::memory_order_relaxed));
+  figures.append_to_apply = append_to_apply_.read();
+  figures.applied_batch = applied_batch_.read();
+  return figures;
 }
 
 std::optional<Submission> Writer::next_submission(const std::stop_token& stop) {
@@ -310,6 +333,7 @@ void Writer::commit(Submission submission, Decision decision, const domain::Cont
   }
   pending.opened.after = sealed.after;
   pending.sequence = ++sequence_;
+  pending.appended = std::chrono::steady_clock::now();
   for (const WrappedKey& key : sealed.append.keys) pending.key_names.push_back(key.name);
   Outcome outcome;
   outcome.kind = Outcome::Kind::kCommitted;

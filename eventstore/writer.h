@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
@@ -17,6 +18,7 @@
 #include "domain/store.h"
 #include "eventstore/big_command.h"
 #include "eventstore/codec.h"
+#include "eventstore/figures.h"
 #include "eventstore/overlay.h"
 #include "eventstore/projection.h"
 
@@ -41,6 +43,7 @@ struct Outcome {
     kDiskFull,     // nothing was done: no space is left
     kUnknown,      // the log failed while it was on its way: repeat with the same Idempotency-Key
   };
+  static constexpr std::size_t kKinds = 8;
   Kind kind = Kind::kUnavailable;
   Answer answer{};
   std::uint64_t position = 0;  // the workspace's last event that the answer reflects
@@ -99,10 +102,12 @@ class Writer {
 
   /// Workspaces whose history does not fit together: stopped, the others go on.
   std::vector<std::string> damaged() const;
+  WriterFigures figures() const;
 
  private:
   struct Pending {
     std::uint64_t sequence = 0;
+    std::chrono::steady_clock::time_point appended;
     OpenedCommit opened;
     std::vector<std::string> key_names;
     std::function<void()> answer;
@@ -196,6 +201,11 @@ class Writer {
   std::uint64_t applied_sequence_ = 0;
   std::atomic<bool> failed_ = false;
   bool stopping_ = false;
+
+  std::array<std::atomic<std::uint64_t>, Outcome::kKinds> outcomes_{};
+  Histogram append_to_apply_{latency_bounds()};
+  Histogram applied_batch_{{1, 2, 4, 8, 16, 32, 64, 128, 256}};
+  std::atomic<std::uint64_t> applied_offset_ = 0;
 
   std::jthread decider_;
   std::jthread applier_;

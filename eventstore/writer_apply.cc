@@ -89,6 +89,8 @@ std::size_t Writer::apply_available(LogReader& reader, std::chrono::milliseconds
   }
   if (read == 0) return 0;
   projection_.apply(options_.partition, commits, position_);
+  applied_offset_ = position_.next_offset;
+  applied_batch_.observe(read);
   for (Pending& pending : answered) answer_applied(pending);
   changed_.notify_all();
   return read;
@@ -96,6 +98,9 @@ std::size_t Writer::apply_available(LogReader& reader, std::chrono::milliseconds
 
 void Writer::answer_applied(Pending& pending) {
   keyring_.settle(pending.key_names);
+  const auto waited = std::chrono::steady_clock::now() - pending.appended;
+  append_to_apply_.observe(
+      static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(waited).count()));
   {
     const std::lock_guard lock(mutex_);
     applied_sequence_ = std::max(applied_sequence_, pending.sequence);

@@ -95,6 +95,8 @@ std::string_view expired_row(std::string_view key) { return key.substr(9); }
 
 std::string head_key() { return std::string(1, static_cast<char>(RowType::kHead)); }
 
+std::string live_key(std::uint32_t kind) { return start(RowType::kLive, kind); }
+
 Uuid id_at_end(std::string_view key) {
   return Uuid::from_bytes(key.substr(key.size() < 16 ? 0 : key.size() - 16)).value_or(Uuid{});
 }

@@ -26,6 +26,7 @@ enum class RowType : char {
   kAuditIndex = 't',   // action or actor, position → nothing
   kTimeline = 'y',     // contact, newest first → entry
   kHead = 'm',         // → where the workspace's chain stands
+  kLive = 'n',         // kind → int64 live records, of kinds that a plan may limit
 };
 
 std::string entity_key(std::uint32_t kind, const Uuid& id);
@@ -51,6 +52,7 @@ std::string expiry_key(std::int64_t time_us, std::string_view row);
 std::int64_t expiry_time(std::string_view key);
 std::string_view expired_row(std::string_view key);
 std::string head_key();
+std::string live_key(std::uint32_t kind);
 /// The id that ends a posting, sort or word key.
 Uuid id_at_end(std::string_view key);
 

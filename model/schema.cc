@@ -167,6 +167,7 @@ class SchemaReader {
     kind.shown_event = kind.name + ".shown";
     kind.relinked_event = kind.name + ".relinked";
     kind.generic_routes = rules.generic_routes();
+    kind.counted = rules.counted();
     kind.message = read_message(*field.message_type());
     schema_.kinds_.push_back(std::move(kind));
   }
@@ -201,7 +202,7 @@ class SchemaReader {
     const option::FieldRules& rules = descriptor.options().GetExtension(option::rules);
     Field field;
     field.number = static_cast<std::uint32_t>(descriptor.number());
-    field.name = descriptor.name();
+    field.name = descriptor.has_json_name() ? descriptor.json_name() : descriptor.name();
     field.type = type_of(descriptor, rules.format());
     field.repeated = descriptor.is_repeated();
     field.personal = rules.personal();

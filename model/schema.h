@@ -93,6 +93,7 @@ struct Kind {
   std::string shown_event;
   std::string relinked_event;
   bool generic_routes = false;
+  bool counted = false;  // decisions see how many live records there are
   const Message* message = nullptr;
 };
 

@@ -318,6 +318,15 @@ void StateStore::write(const Batch& batch, std::uint32_t partition, const events
   require(database_->db->Write({}, &out), "writing the state");
 }
 
+StateStore::Figures StateStore::figures() const {
+  Figures figures;
+  database_->db->GetAggregatedIntProperty(rocksdb::DB::Properties::kCurSizeAllMemTables, &figures.memtable_bytes);
+  database_->db->GetAggregatedIntProperty(rocksdb::DB::Properties::kEstimateTableReadersMem,
+                                          &figures.table_reader_bytes);
+  database_->db->GetIntProperty(database_->rows, rocksdb::DB::Properties::kBlockCacheUsage, &figures.cache_bytes);
+  return figures;
+}
+
 void StateStore::for_each_row(
     const std::function<void(model::WorkspaceId, std::string_view, std::string_view)>& visit) const {
   rocksdb::ReadOptions read;

@@ -56,6 +56,14 @@ class StateStore {
   /// Writes all rows and the position in one batch.
   void write(const Batch& batch, std::uint32_t partition, const eventstore::PartitionPosition& position);
 
+  /// What the database holds in memory, in bytes; read from counters.
+  struct Figures {
+    std::uint64_t memtable_bytes = 0;
+    std::uint64_t cache_bytes = 0;
+    std::uint64_t table_reader_bytes = 0;
+  };
+  Figures figures() const;
+
   /// Every row of every workspace in key order, for digests and scrubs.
   void for_each_row(
       const std::function<void(model::WorkspaceId, std::string_view key, std::string_view value)>& visit) const;

@@ -27,33 +27,42 @@ std::chrono::seconds preferred_wait(const Request& request) {
   return std::clamp(std::chrono::seconds(seconds), std::chrono::seconds(0), kLongestWait);
 }
 
-bool has_ended(Call& call, const model::Uuid& id) {
+// Answers once: when the import has ended, or when the client's patience has. `begin` may end it at once.
+void reply_at_end(const Call& original, const model::Uuid& id, ImportAnswer at_end,
+                  const std::function<void()>& begin) {
+  auto call = std::make_shared<Call>(original);
+  auto answered = std::make_shared<std::atomic<bool>>(false);
+  const auto reply = [call, answered, id](ImportAnswer with) {
+    if (!answered->exchange(true)) reply_import(*call, id, with);
+  };
+  const ImportAnswer meanwhile{202, at_end.replayed};
+  ImportDesk& desk = *call->service().imports;
+  desk.on_end(id, [call, reply, at_end] { call->exchange().post([reply, at_end] { reply(at_end); }); });
+  begin();
+  const auto wait = preferred_wait(call->request());
+  if (has_ended(*call, id)) {
+    reply(at_end);
+  } else if (wait.count() == 0) {
+    reply(meanwhile);
+  } else {
+    call->exchange().call_after(wait, [reply, meanwhile] { reply(meanwhile); });
+  }
+}
+
+// Rows are decided in order: all of them once the import is committed.
+std::uint64_t decided_rows(const Call& call, const model::Uuid& id, const v1::Import& import) {
+  if (import.state() == v1::Import::STATE_COMMITTED) return static_cast<std::uint64_t>(import.rows());
+  if (import.state() != v1::Import::STATE_RUNNING) return 0;
+  return call.service().imports->decided(id).value_or(0);
+}
+
+}  // namespace
+
+bool has_ended(const Call& call, const model::Uuid& id) {
   const auto rows = call.rows();
   const auto import = domain::View(*rows, call.workspace()).find<v1::Import>(id);
   return import && import->state() != v1::Import::STATE_RUNNING && import->state() != v1::Import::STATE_UPLOADED;
 }
-
-// Answers once: when the import has ended, or when the client's patience has. `begin` may end it at once.
-void reply_at_end(const Call& original, const model::Uuid& id, unsigned status, const std::function<void()>& begin) {
-  auto call = std::make_shared<Call>(original);
-  auto answered = std::make_shared<std::atomic<bool>>(false);
-  const auto reply = [call, answered, id](unsigned with) {
-    if (!answered->exchange(true)) reply_import(*call, id, with);
-  };
-  ImportDesk& desk = *call->service().imports;
-  desk.on_end(id, [call, reply, status] { call->exchange().post([reply, status] { reply(status); }); });
-  begin();
-  const auto wait = preferred_wait(call->request());
-  if (has_ended(*call, id)) {
-    reply(status);
-  } else if (wait.count() == 0) {
-    reply(202);
-  } else {
-    call->exchange().call_after(wait, [reply] { reply(202); });
-  }
-}
-
-}  // namespace
 
 bool may_import(Call& call) {
   const auto rows = call.rows();
@@ -105,29 +114,39 @@ std::optional<ImportFile> file_of(Call& call, const FoundImport& found) {
                     *options};
 }
 
-void reply_import(Call& call, const model::Uuid& id, unsigned status, const std::string& extra) {
-  const auto rows = call.rows();
+std::optional<std::string> import_json(const Call& call, const domain::RowReader& rows, const model::Uuid& id,
+                                       const std::string& extra) {
   const model::Kind& kind = domain::kind_of<v1::Import>();
-  const auto record = domain::View(*rows, call.workspace()).record(kind, id);
-  if (!record) return call.reject("not_found", "There is no such import.");
+  const auto record = domain::View(rows, call.workspace()).record(kind, id);
+  if (!record) return std::nullopt;
+  const std::uint64_t decided = decided_rows(call, id, domain::parse<v1::Import>(*record));
+  const std::string members = "\"decided\":" + std::to_string(decided) + (extra.empty() ? "" : "," + extra);
+  return record_json(rows, kind, id, *record, {{}, false, members});
+}
+
+void reply_import(Call& call, const model::Uuid& id, ImportAnswer answer, const std::string& extra) {
+  const auto rows = call.rows();
+  auto json = import_json(call, *rows, id, extra);
+  if (!json) return call.reject("not_found", "There is no such import.");
+  const auto record = domain::View(*rows, call.workspace()).record(domain::kind_of<v1::Import>(), id);
   Response response;
-  response.status = status;
+  response.status = answer.status;
   response.set_header("Content-Type", "application/json");
   response.set_header("Daybook-Position", std::to_string(projections::read_head(*rows).last_position()));
   response.set_header("ETag", etag_of(*record));
-  if (status != 200) response.set_header("Location", "/v1/imports/" + id.text());
-  RenderOptions shown;
-  shown.extra = extra;
-  response.body = record_json(*rows, kind, id, *record, shown);
+  if (answer.status != 200) response.set_header("Location", "/v1/imports/" + id.text());
+  if (answer.replayed) response.set_header("Idempotency-Replayed", "true");
+  response.body = std::move(*json);
   call.reply(std::move(response));
 }
 
 void launch_and_reply(Call& call, const ImportFile& file, const SharedPlan& plan, unsigned status) {
-  reply_at_end(call, file.id, status, [&] { call.service().imports->launch(file, plan, call.principal().member); });
+  reply_at_end(call, file.id, {status, false},
+               [&] { call.service().imports->launch(file, plan, call.principal().member); });
 }
 
-void wait_and_reply(Call& call, const model::Uuid& id, unsigned status) {
-  reply_at_end(call, id, status, [] {});
+void wait_and_reply(Call& call, const model::Uuid& id, ImportAnswer answer) {
+  reply_at_end(call, id, answer, [] {});
 }
 
 }  // namespace daybook::api

@@ -66,20 +66,21 @@ eventstore::Submission end_of_import(model::WorkspaceId workspace, const model::
 class ImportDesk::FileImport final : public eventstore::BigCommand {
  public:
   FileImport(const ImportFile& file, const SharedPlan& plan, const domain::OpenSource& open,
-             std::shared_ptr<const std::atomic<bool>> cancelled)
-      : id_(file.id), run_(file.id, plan, file.options, open), cancelled_(std::move(cancelled)) {}
+             std::shared_ptr<RunningImport> running)
+      : id_(file.id), run_(file.id, plan, file.options, open), running_(std::move(running)) {}
 
   domain::Result<Step> step(const domain::View& view, const domain::Context& context) override {
-    if (*cancelled_) return domain::reject("import_state", "The import was cancelled.");
+    if (running_->cancelled) return domain::reject("import_state", "The import was cancelled.");
     auto step = run_.step(kRowsAtOnce, view, context);
     if (!step) return std::unexpected(std::move(step.error()));
+    running_->decided = run_.counts().rows;
     return Step{std::move(step->events), step->ended, {200, domain::kind_of<v1::Import>().number, id_, {}}};
   }
 
  private:
   const model::Uuid id_;
   domain::ImportRun run_;
-  const std::shared_ptr<const std::atomic<bool>> cancelled_;
+  const std::shared_ptr<RunningImport> running_;
 };
 
 ImportDesk::ImportDesk(Parts parts)
@@ -101,7 +102,7 @@ void ImportDesk::stop() {
     const std::lock_guard lock(mutex_);
     stopped_ = true;
     dropped.swap(jobs_);
-    for (const auto& [id, cancelled] : cancelled_) cancelled->store(true);
+    for (const auto& [id, running] : running_) running->cancelled = true;
   }
   thread_.request_stop();
   changed_.notify_all();
@@ -171,17 +172,17 @@ domain::Result<DryRun> ImportDesk::dry_run(const ImportFile& file, const SharedP
 }
 
 void ImportDesk::launch(const ImportFile& file, const SharedPlan& plan, const model::Uuid& member) {
-  auto cancelled = std::make_shared<std::atomic<bool>>(false);
+  auto running = std::make_shared<RunningImport>();
   {
     const std::lock_guard lock(mutex_);
-    cancelled_.emplace(file.id, cancelled);
+    running_.emplace(file.id, running);
   }
   eventstore::Submission submission;
   submission.workspace = file.workspace;
   submission.actor = {domain::Actor::Kind::kImport, file.id};
   submission.member = member;
   submission.origin = "import";
-  submission.big = std::make_shared<FileImport>(file, plan, opener(file), cancelled);
+  submission.big = std::make_shared<FileImport>(file, plan, opener(file), running);
   submission.done = [this, file](const eventstore::Outcome& outcome) { finish(file, outcome); };
   parts_.writer.submit(std::move(submission));
 }
@@ -192,10 +193,10 @@ void ImportDesk::finish(const ImportFile& file, const eventstore::Outcome& outco
   bool is_stopping = false;
   {
     const std::lock_guard lock(mutex_);
-    const auto found = cancelled_.find(file.id);
-    was_cancelled = found != cancelled_.end() && *found->second;
+    const auto found = running_.find(file.id);
+    was_cancelled = found != running_.end() && found->second->cancelled;
     is_stopping = stopped_;
-    if (found != cancelled_.end()) cancelled_.erase(found);
+    if (found != running_.end()) running_.erase(found);
   }
   if (outcome.kind == Kind::kCommitted || outcome.kind == Kind::kUnknown) return ended(file.id);
   // An end of the process cancels nothing: the next start says that the import failed.
@@ -222,8 +223,15 @@ void ImportDesk::ended(const model::Uuid& id) {
 
 void ImportDesk::cancel(const model::Uuid& id) {
   const std::lock_guard lock(mutex_);
-  const auto found = cancelled_.find(id);
-  if (found != cancelled_.end()) found->second->store(true);
+  const auto found = running_.find(id);
+  if (found != running_.end()) found->second->cancelled = true;
+}
+
+std::optional<std::uint64_t> ImportDesk::decided(const model::Uuid& id) {
+  const std::lock_guard lock(mutex_);
+  const auto found = running_.find(id);
+  if (found == running_.end()) return std::nullopt;
+  return found->second->decided.load();
 }
 
 void fail_unfinished_imports(model::WorkspaceId workspace, projections::StateStore& state, eventstore::Writer& writer) {

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -36,6 +37,12 @@ struct DryRun {
   domain::ImportCounts counts;
   std::vector<v1::ImportRemark> errors;    // the first thousand
   std::vector<v1::ImportRemark> warnings;  // likewise
+};
+
+/// A running import, seen from outside: its rows so far. Counts are as of the last step; the rest is one bit.
+struct RunningImport {
+  std::atomic<bool> cancelled = false;
+  std::atomic<std::uint64_t> decided = 0;  // rows
 };
 
 /// Where imports are worked on: one thread that reads files (they are large, and connections must not wait for them),
@@ -74,6 +81,8 @@ class ImportDesk {
   /// Calls back when the import has ended, from a thread that must not wait. Ask before it is launched.
   void on_end(const model::Uuid& id, std::function<void()> callback);
   void cancel(const model::Uuid& id);
+  /// How many rows of a running import have been decided; nothing if it does not run here.
+  std::optional<std::uint64_t> decided(const model::Uuid& id);
 
  private:
   class FileImport;
@@ -88,7 +97,7 @@ class ImportDesk {
   std::deque<Job> jobs_;
   bool stopped_ = false;
   std::multimap<model::Uuid, std::function<void()>> waiting_;
-  std::map<model::Uuid, std::shared_ptr<std::atomic<bool>>> cancelled_;  // of running imports
+  std::map<model::Uuid, std::shared_ptr<RunningImport>> running_;
   std::jthread thread_;
 };
 

@@ -90,10 +90,10 @@ void answer(Call& call, const Upload& upload, bool commit, const eventstore::Out
   const bool is_new = outcome.kind == Kind::kCommitted;
   if (!is_new) call.service().imports->blobs().remove(call.workspace(), upload.file.id);
   if (is_new && commit) return launch_and_reply(call, upload.file, upload.plan, 201);
-  if (is_new) return reply_import(call, upload.file.id, 201, preview_members(*upload.plan, upload.file.options));
-  if (outcome.kind != Kind::kReplayed) return call.reject(outcome.rejection);
-  if (commit) return wait_and_reply(call, outcome.answer.id, 201);
-  reply_import(call, outcome.answer.id, 201);
+  if (!is_new && outcome.kind != Kind::kReplayed) return call.reject(outcome.rejection);
+  if (commit) return wait_and_reply(call, outcome.answer.id, {201, true});
+  const model::Uuid id = is_new ? upload.file.id : outcome.answer.id;
+  reply_import(call, id, {201, !is_new}, preview_members(*upload.plan, upload.file.options));
 }
 
 }  // namespace

@@ -3,12 +3,15 @@
 #include "api/command.h"
 #include "api/render.h"
 #include "api/routes/records.h"
+#include "daybook/v1/company.pb.h"
 #include "daybook/v1/contact.pb.h"
 #include "daybook/v1/work.pb.h"
 #include "domain/contact.h"
 #include "domain/facts.h"
 #include "domain/merge.h"
+#include "model/text.h"
 #include "model/wire.h"
+#include "projections/projector.h"
 
 namespace daybook::api {
 namespace {
@@ -34,16 +37,39 @@ v1::CreateContact as_command(const CommandInput& input) {
   return command;
 }
 
-void create(Call& call) {
-  if (!call.allow_parameters({})) return;
-  const auto input =
-      read_body(call, *model::schema().message("daybook.v1.CreateContact"), {ReadMode::kCreate, {}, {}, nullptr});
-  if (!input) return;
-  run_command(call, [command = as_command(*input)](const domain::View& view, const domain::Context& context) {
+void run_create(Call& call, v1::CreateContact command) {
+  run_command(call, [command = std::move(command)](const domain::View& view, const domain::Context& context) {
     auto events = domain::create_contact(command, view, context);
     const model::Uuid id = events ? created_contact(*events) : model::Uuid{};
     return shown(std::move(events), id, 201);
   });
+}
+
+std::optional<v1::CreateContact> read_create(Call& call) {
+  if (!call.allow_parameters({})) return std::nullopt;
+  const auto input =
+      read_body(call, *model::schema().message("daybook.v1.CreateContact"), {ReadMode::kCreate, {}, {}, nullptr});
+  if (!input) return std::nullopt;
+  return as_command(*input);
+}
+
+void create(Call& call) {
+  if (auto command = read_create(call)) run_create(call, std::move(*command));
+}
+
+// The same with the company of the path, which a body may name again but not contradict.
+void create_in_company(Call& call) {
+  const auto rows = call.rows();
+  const auto company = find_record(call, domain::kind_of<v1::Company>(), *rows);
+  if (!company) return;
+  auto command = read_create(call);
+  if (!command) return;
+  v1::Contact& record = *command->mutable_record();
+  if (record.has_company_id() && record.company_id() != company->id.view()) {
+    return call.reject(domain::invalid("/company_id", "invalid_value", "The path names another company.").error());
+  }
+  record.set_company_id(std::string(company->id.view()));
+  run_create(call, std::move(*command));
 }
 
 void update(Call& call) {
@@ -67,6 +93,7 @@ void get_by_email(Call& call) {
   const auto record = domain::View(*rows, call.workspace()).record(contacts(), *id);
   Response response;
   response.set_header("Content-Type", "application/json");
+  response.set_header("Daybook-Position", std::to_string(projections::read_head(*rows).last_position()));
   response.set_header("ETag", etag_of(*record));
   response.body = record_json(*rows, contacts(), *id, *record);
   call.reply(std::move(response));
@@ -75,20 +102,26 @@ void get_by_email(Call& call) {
 // PUT: the contact of this address is updated (absent fields keep), or created.
 void upsert(Call& call) {
   if (!call.allow_parameters({})) return;
+  if (!model::email_key(call.value(0))) {
+    return call.reject(domain::invalid("/email", "invalid_email", "The path holds no e-mail address.").error());
+  }
   auto input = read_body(call, *contacts().message, {ReadMode::kUpdate, {}, {}, nullptr});
   if (!input) return;
-  run_command(call, [email = call.value(0), patch = model::Patch{input->own, input->cleared}](
-                        const domain::View& view, const domain::Context& context) {
-    if (const auto id = domain::find_contact(email, view)) {
-      return shown(domain::update_contact(*id, patch, view, context), *id);
-    }
-    v1::CreateContact command;
-    command.mutable_record()->ParseFromString(patch.set);
-    if (!command.record().has_email()) command.mutable_record()->set_email(email);
-    auto events = domain::create_contact(command, view, context);
-    const model::Uuid id = events ? created_contact(*events) : model::Uuid{};
-    return shown(std::move(events), id, 201);
-  });
+  run_command(call,
+              [email = call.value(0), patch = model::Patch{input->own, input->cleared}, if_match = if_match_of(call)](
+                  const domain::View& view, const domain::Context& context) -> domain::Result<Decided> {
+                const auto found = domain::find_contact(email, view);
+                const model::Uuid target = found.value_or(model::Uuid{});
+                if (auto moved_on = match_version(if_match, contacts(), target, view))
+                  return std::unexpected(std::move(*moved_on));
+                if (found) return shown(domain::update_contact(*found, patch, view, context), *found);
+                v1::CreateContact command;
+                command.mutable_record()->ParseFromString(patch.set);
+                if (!command.record().has_email()) command.mutable_record()->set_email(email);
+                auto events = domain::create_contact(command, view, context);
+                const model::Uuid id = events ? created_contact(*events) : model::Uuid{};
+                return shown(std::move(events), id, 201);
+              });
 }
 
 using ChangeContact = domain::Result<domain::Events> (*)(const model::Uuid&, const std::string&, const domain::View&,
@@ -195,7 +228,8 @@ void add_note(Call& call) {
                 if (!event) return std::unexpected(std::move(event.error()));
                 const model::Uuid note = event->id;
                 return Decided{{std::move(*event)}, 201, &notes, note, {}};
-              });
+              },
+              {&contacts(), *id, {}, {}});
 }
 
 }  // namespace
@@ -204,6 +238,7 @@ std::vector<Route> contact_routes() {
   return {
       {"GET", "/v1/contacts", "contacts:read", list_records("contact")},
       {"POST", "/v1/contacts", "contacts:write", create},
+      {"POST", "/v1/companies/{id}/contacts", "contacts:write", create_in_company},
       {"GET", "/v1/contacts/by-email/{email}", "contacts:read", get_by_email},
       {"PUT", "/v1/contacts/by-email/{email}", "contacts:write", upsert},
       {"GET", "/v1/contacts/{id}", "contacts:read", get_record("contact")},

@@ -27,11 +27,11 @@ Handle document(std::string_view type, std::string text) {
 
 std::vector<Route> docs_routes() {
   return {
-      {"GET", "/openapi.yaml", "public", document("application/yaml", std::string(kOpenapiYaml))},
+      {"GET", "/openapi.yaml", "public", document("application/yaml", std::string(kOpenapiYaml)), "application/yaml"},
       {"GET", "/openapi.json", "public", document("application/json", std::string(kOpenapiJson))},
-      {"GET", "/docs", "public", document("text/html; charset=utf-8", std::string(kReferencePage))},
-      {"GET", "/docs/errors", "public", document("text/html; charset=utf-8", errors_page(kErrorsText))},
-      {"GET", "/llms.txt", "public", document("text/plain; charset=utf-8", std::string(kLlmsText))},
+      {"GET", "/docs", "public", document("text/html; charset=utf-8", std::string(kReferencePage)), "text/html"},
+      {"GET", "/docs/errors", "public", document("text/html; charset=utf-8", errors_page(kErrorsText)), "text/html"},
+      {"GET", "/llms.txt", "public", document("text/plain; charset=utf-8", std::string(kLlmsText)), "text/plain"},
   };
 }
 

@@ -3,6 +3,7 @@
 #include "api/command.h"
 #include "api/imports/import_call.h"
 #include "api/imports/import_json.h"
+#include "api/imports/import_progress.h"
 #include "api/imports/upload.h"
 #include "api/json/import_options.h"
 #include "api/page.h"
@@ -27,12 +28,12 @@ void get_import(Call& call) {
   if (!call.allow_parameters({})) return;
   const auto found = find_import(call);
   if (!found) return;
-  if (found->import.state() != v1::Import::STATE_UPLOADED) return reply_import(call, found->id, 200);
+  if (found->import.state() != v1::Import::STATE_UPLOADED) return reply_import(call, found->id, {});
   at_desk(call, [found = *found](Call& at) {
     const auto file = file_of(at, found);
     if (!file) return;
     const auto plan = at.service().imports->plan(*file);
-    reply_import(at, found.id, 200, plan ? preview_members(**plan, file->options) : std::string());
+    reply_import(at, found.id, {}, plan ? preview_members(**plan, file->options) : std::string());
   });
 }
 
@@ -40,6 +41,7 @@ void set_options(Call& call) {
   if (!call.allow_parameters({})) return;
   const auto found = find_import(call);
   if (!found) return;
+  call.body_was_read();
   const auto options = options_in_body(call.request().body);
   if (!options) return call.reject(options.error());
   at_desk(call, [found = *found, options = *options](Call& at) mutable {
@@ -60,6 +62,13 @@ void set_options(Call& call) {
   });
 }
 
+void reply_dry_run(Call& call, const ImportFile& file, const SharedPlan& plan) {
+  const auto run = call.service().imports->dry_run(file, plan, call.principal().member);
+  if (!run) return call.reject(run.error());
+  const auto rows = call.rows();
+  call.reply_json(200, "{" + dry_run_members(*run) + "}", position_of(*rows));
+}
+
 void try_import(Call& call) {
   if (!call.allow_parameters({})) return;
   const auto found = find_import(call);
@@ -69,18 +78,17 @@ void try_import(Call& call) {
     if (!file) return;
     const auto plan = at.service().imports->plan(*file);
     if (!plan) return at.reject(plan.error());
-    const auto run = at.service().imports->dry_run(*file, *plan, at.principal().member);
-    if (!run) return at.reject(run.error());
-    const auto rows = at.rows();
-    at.reply_json(200, "{" + dry_run_members(*run) + "}", position_of(*rows));
+    reply_dry_run(at, *file, *plan);
   });
 }
 
 void start(Call& call, const ImportFile& file, const SharedPlan& plan) {
   auto submission = make_submission(call);
   if (!submission) return;
-  submission->decide = [id = file.id](const domain::View& view,
-                                      const domain::Context&) -> domain::Result<eventstore::Decision> {
+  submission->decide = [id = file.id, if_match = if_match_of(call)](
+                           const domain::View& view, const domain::Context&) -> domain::Result<eventstore::Decision> {
+    if (auto moved_on = match_version(if_match, domain::kind_of<v1::Import>(), id, view))
+      return std::unexpected(std::move(*moved_on));
     auto events = domain::start_import(id, view);
     if (!events) return std::unexpected(std::move(events.error()));
     return eventstore::Decision{std::move(*events), {200, domain::kind_of<v1::Import>().number, id, {}}};
@@ -89,12 +97,18 @@ void start(Call& call, const ImportFile& file, const SharedPlan& plan) {
     call.exchange().post([call, file, plan, outcome]() mutable {
       using Kind = eventstore::Outcome::Kind;
       if (outcome.kind == Kind::kCommitted) return launch_and_reply(call, file, plan, 200);
-      if (outcome.kind == Kind::kReplayed) return wait_and_reply(call, file.id, 200);
-      if (outcome.kind == Kind::kDryRun) return reply_import(call, file.id, 200);
+      if (outcome.kind == Kind::kReplayed) return wait_and_reply(call, file.id, {200, true});
       call.reject(outcome.rejection);
     });
   };
   call.service().writer.submit(std::move(*submission));
+}
+
+// What the start of the import would be refused for.
+std::optional<domain::Rejection> start_refusal(const Call& call, const model::Uuid& id) {
+  const auto rows = call.rows();
+  const auto events = domain::start_import(id, domain::View(*rows, call.workspace()));
+  return events ? std::nullopt : std::optional(events.error());
 }
 
 void commit_import(Call& call) {
@@ -102,22 +116,44 @@ void commit_import(Call& call) {
   if (!may_import(call)) return;
   const auto found = find_import(call);
   if (!found) return;
+  if (const auto refusal = start_refusal(call, found->id); refusal && call.flag("dry_run"))
+    return call.reject(*refusal);
   at_desk(call, [found = *found](Call& at) {
     const auto file = file_of(at, found);
     if (!file) return;
     const auto plan = at.service().imports->plan(*file);
     if (!plan) return at.reject(plan.error());
+    if (at.flag("dry_run")) return reply_dry_run(at, *file, *plan);
     start(at, *file, *plan);
   });
+}
+
+// Nothing is decided by the writer while an import runs, so what the end of it would be is made here.
+void answer_dry_cancel(Call& call, const model::Uuid& id) {
+  const auto rows = call.rows();
+  domain::LayerRows layer(*rows);
+  domain::Store store(layer, call.workspace(), {call.service().clock_us(), call.principal().actor, {}});
+  const domain::Event cancelled = domain::business_event(v1::ImportCancelled(), id, id);
+  domain::fold().apply(cancelled, store);
+  eventstore::Outcome outcome;
+  outcome.events = {cancelled};
+  outcome.changes = std::make_shared<domain::LayerRows::Changes>(layer.take());
+  outcome.position = position_of(*rows);
+  answer_dry_run(call, outcome);
 }
 
 void cancel_import(Call& call) {
   if (!call.allow_parameters({})) return;
   const auto found = find_import(call);
   if (!found) return;
+  const model::Kind& kind = domain::kind_of<v1::Import>();
   if (found->import.state() == v1::Import::STATE_RUNNING) {
+    const auto rows = call.rows();
+    const domain::View view(*rows, call.workspace());
+    if (const auto moved_on = match_version(if_match_of(call), kind, found->id, view)) return call.reject(*moved_on);
+    if (call.flag("dry_run")) return answer_dry_cancel(call, found->id);
     call.service().imports->cancel(found->id);
-    return wait_and_reply(call, found->id, 200);
+    return wait_and_reply(call, found->id, {});
   }
   run_command(call,
               [id = found->id](const domain::View& view, const domain::Context&) -> domain::Result<Decided> {
@@ -125,7 +161,12 @@ void cancel_import(Call& call) {
                 if (!events) return std::unexpected(std::move(events.error()));
                 return Decided{std::move(*events), 204, nullptr, id, {}};
               },
-              {&domain::kind_of<v1::Import>(), found->id, {}, {}});
+              {&kind, found->id, {}, {}});
+}
+
+void get_progress(Call& call) {
+  if (!call.allow_parameters({})) return;
+  if (const auto found = find_import(call)) std::make_shared<ImportProgress>(call, found->id)->start();
 }
 
 Handle list_remarks(domain::RemarkKind kind) {
@@ -206,8 +247,9 @@ std::vector<Route> import_routes() {
       {"DELETE", "/v1/imports/{id}", "imports:write", cancel_import},
       {"POST", "/v1/imports/{id}/dry-run", "imports:write", try_import},
       {"POST", "/v1/imports/{id}/commit", "imports:write", commit_import},
+      {"GET", "/v1/imports/{id}/progress", "imports:read", get_progress, "text/event-stream"},
       {"GET", "/v1/imports/{id}/errors", "imports:read", list_remarks(domain::RemarkKind::kError)},
-      {"GET", "/v1/imports/{id}/errors.csv", "imports:read", list_failed_rows},
+      {"GET", "/v1/imports/{id}/errors.csv", "imports:read", list_failed_rows, "text/csv"},
       {"GET", "/v1/imports/{id}/warnings", "imports:read", list_remarks(domain::RemarkKind::kWarning)},
   };
 }

@@ -1,4 +1,5 @@
 #include "api/cursor.h"
+#include "api/expand.h"
 #include "api/list_parameters.h"
 #include "api/render.h"
 #include "api/routes/records.h"
@@ -7,21 +8,12 @@
 namespace daybook::api {
 namespace {
 
-ListOffer offer_of(const model::Kind& kind) {
-  ListOffer offer;
-  offer.others = {"min_position"};
-  if (kind.name == "contact") offer.extra_fields = {"tags", "deal_count"};
-  return offer;
-}
-
 std::string page_json(const domain::RowReader& rows, const model::Kind& kind, const ListParameters& parameters,
                       const projections::ListPage& page, const std::optional<std::string>& cursor) {
   std::string body = "{\"data\":[";
   for (const auto& item : page.items) {
     if (body.back() != '[') body += ',';
-    const bool counts = !parameters.selection || !parameters.extra_fields.empty();
-    body +=
-        record_json(rows, kind, item.id, item.record, {parameters.selection.value_or(model::Selection{}), counts, {}});
+    body += shown_json(rows, kind, item.id, item.record, parameters, true);
   }
   body += "],\"next_cursor\":" + (cursor ? json_string(*cursor) : "null");
   if (page.total) {

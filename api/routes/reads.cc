@@ -4,7 +4,7 @@ namespace daybook::api {
 
 std::vector<Route> read_routes() {
   return {
-      {"GET", "/v1/events", "events:read", get_events},
+      {"GET", "/v1/events", "events:read", get_events, "application/json,text/event-stream"},
       {"GET", "/v1/audit", "audit:read", get_audit},
       {"GET", "/v1/contacts/{id}/history", "contacts:read", get_history("contact")},
       {"GET", "/v1/companies/{id}/history", "companies:read", get_history("company")},
@@ -15,7 +15,7 @@ std::vector<Route> read_routes() {
       {"GET", "/v1/contacts/{id}/tickets", "records:read", get_tab("ticket")},
       {"GET", "/v1/contacts/{id}/notes", "activities:read", get_tab("note")},
       {"GET", "/v1/contacts/{id}/activities", "activities:read", get_tab("activity")},
-      {"GET", "/v1/pipelines/{id}/board", "deals:read", get_board},
+      {"GET", "/v1/search", "any", get_search},
   };
 }
 

@@ -20,6 +20,8 @@ Handle get_history(std::string_view kind);
 void get_timeline(Call& call);
 /// Records of a kind that name the contact of the path: a list with that filter.
 Handle get_tab(std::string_view kind);
+/// What the words of a query find, over all kinds that the caller may read.
+void get_search(Call& call);
 /// The deals of a pipeline by stage.
 void get_board(Call& call);
 

@@ -1,6 +1,7 @@
 #include "api/routes/records.h"
 
 #include "api/command.h"
+#include "api/expand.h"
 #include "api/page.h"
 #include "api/render.h"
 #include "daybook/v1/contact.pb.h"
@@ -48,8 +49,7 @@ std::optional<model::Uuid> survivor_of(const model::Kind& kind, std::string_view
 }
 
 std::optional<model::Uuid> named_id(const Call& call, const model::Kind& kind, const domain::View& view) {
-  const bool is_pipeline = kind.number == domain::kind_of<v1::Pipeline>().number;
-  return is_pipeline && call.value(0) == "default" ? domain::first_pipeline(view) : call.id();
+  return kind.number == domain::kind_of<v1::Pipeline>().number ? pipeline_of(call, view) : call.id();
 }
 
 // The position that as_of names; answers and gives nothing if it names none.
@@ -88,18 +88,24 @@ std::optional<FoundRecord> find_record_at(Call& call, const model::Kind& kind, c
 
 bool is_cached(const Call& call, const std::string& etag) {
   const auto if_none_match = call.request().header("If-None-Match");
-  return if_none_match && if_none_match->find(etag) != std::string_view::npos;
+  return if_none_match && (*if_none_match == "*" || if_none_match->find(etag) != std::string_view::npos);
 }
 
 }  // namespace
+
+std::optional<model::Uuid> pipeline_of(const Call& call, const domain::View& view) {
+  return call.value(0) == "default" ? domain::first_pipeline(view) : call.id();
+}
 
 std::optional<FoundRecord> find_record(Call& call, const model::Kind& kind, const domain::RowReader& rows) {
   return find_record_at(call, kind, rows, std::nullopt);
 }
 
 void answer_record(Call& call, const model::Kind& kind) {
-  if (!call.allow_parameters({"include_deleted", "as_of"})) return;
+  if (!call.allow_parameters({"include_deleted", "as_of", "fields", "expand"})) return;
   const auto rows = call.rows();
+  const auto shown = read_shown(call, kind, *rows);
+  if (!shown) return;
   std::optional<std::uint64_t> position;
   if (const auto as_of = call.parameter("as_of")) {
     position = as_of_position(call, *as_of, *rows);
@@ -109,7 +115,8 @@ void answer_record(Call& call, const model::Kind& kind) {
   if (!found) return;
   Response response;
   response.set_header("Daybook-Position", std::to_string(position_of(*rows)));
-  if (!position) {
+  // The ETag is of the bare record as it stands now.
+  if (!position && !shown->selection && shown->expand.empty()) {
     const std::string etag = etag_of(found->record);
     response.set_header("ETag", etag);
     if (is_cached(call, etag)) {
@@ -118,7 +125,7 @@ void answer_record(Call& call, const model::Kind& kind) {
     }
   }
   response.set_header("Content-Type", "application/json");
-  response.body = record_json(*rows, kind, found->id, found->record);
+  response.body = shown_json(*rows, kind, found->id, found->record, *shown, false);
   call.reply(std::move(response));
 }
 

@@ -24,12 +24,15 @@ struct FoundRecord {
   model::Uuid id;
   std::string record;
 };
+/// The id of the path's pipeline, which may be `default`; nothing where it is none.
+std::optional<model::Uuid> pipeline_of(const Call& call, const domain::View& view);
+
 /// The record of the path as a GET finds it. Answers and gives nothing where it does not: 404, 410 of a deleted one,
 /// 307 to the same path of the survivor of a merged one; the last two not with include_deleted=true.
 std::optional<FoundRecord> find_record(Call& call, const model::Kind& kind, const domain::RowReader& rows);
 
 /// The record of the path as a GET answers it, now or `as_of` a time or position: as find_record, and 304. Without ETag
-/// where as_of is given.
+/// where as_of, fields or expand is given.
 void answer_record(Call& call, const model::Kind& kind);
 
 /// Reads the patch of the body against the record of the path; answers and gives nothing if it cannot.

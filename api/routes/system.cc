@@ -1,6 +1,9 @@
 #include "api/routes/system.h"
 
+#include <algorithm>
+
 #include "api/call.h"
+#include "api/metrics/http_figures.h"
 #include "api/render.h"
 
 namespace daybook::api {
@@ -17,14 +20,42 @@ void reply_plain(Call& call, unsigned status, std::string body) {
 
 void livez(Call& call) { reply_plain(call, 200, "{\"status\":\"ok\"}"); }
 
-// 503 while stopping: a load balancer then sends nothing more.
+std::string state(std::string_view word, std::string_view more = {}) {
+  return "{\"state\":" + json_string(word) + (more.empty() ? "" : ",") + std::string(more) + "}";
+}
+
+std::string number(std::string_view name, std::uint64_t value) {
+  return json_string(name) + ":" + std::to_string(value);
+}
+
+// 503 whenever no command would be taken, so that a load balancer sends nothing more. A damaged workspace stops alone.
 void readyz(Call& call) {
+  using eventstore::Health;
+  const eventstore::WriterFigures figures = call.service().writer.figures();
   const bool stopping = call.service().is_stopping();
-  const auto damaged = call.service().writer.damaged();
-  std::string checks = "\"log\":" + json_string(stopping ? "stopping" : "ok") +
-                       ",\"read_models\":\"ok\",\"damaged_workspaces\":" + std::to_string(damaged.size());
-  reply_plain(call, stopping ? 503 : 200,
-              "{\"status\":" + json_string(stopping ? "stopping" : "ok") + ",\"checks\":{" + checks + "}}");
+  const bool log_ok = figures.takes_commands && figures.health != Health::kReadOnly;
+  const bool disk_ok = figures.health != Health::kDiskFull;
+  const bool ready = !stopping && log_ok && disk_ok;
+  const std::uint64_t lag = figures.log_end - std::min(figures.applied_offset, figures.log_end);
+  const std::string damaged = number("count", figures.damaged_workspaces);
+  std::string checks = "\"log\":" + state(log_ok ? "ok" : "failed", number("end_offset", figures.log_end));
+  checks += ",\"read_models\":" + state("ok", number("applied_offset", figures.applied_offset));
+  checks += ",\"lag\":" + state(lag == 0 ? "ok" : "behind", number("records", lag));
+  checks += ",\"disk\":" + state(disk_ok ? "ok" : "full");
+  checks += ",\"workspaces\":" + state(figures.damaged_workspaces == 0 ? "ok" : "damaged", damaged);
+  const std::string word = stopping ? "stopping" : ready ? "ok" : "unavailable";
+  reply_plain(call, ready ? 200 : 503, "{\"status\":" + json_string(word) + ",\"checks\":{" + checks + "}}");
+}
+
+void metrics(Call& call) {
+  MetricsText text;
+  call.service().http->write(text);
+  if (call.service().write_more_metrics) call.service().write_more_metrics(text);
+  Response response;
+  response.set_header("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
+  response.set_header("Cache-Control", "no-store");
+  response.body = text.take();
+  call.reply(std::move(response));
 }
 
 void version(Call& call) { reply_plain(call, 200, "{\"version\":" + json_string(call.service().version) + "}"); }
@@ -35,6 +66,7 @@ std::vector<Route> system_routes() {
   return {
       {"GET", "/livez", "public", livez},
       {"GET", "/readyz", "public", readyz},
+      {"GET", "/metrics", "public", metrics, "text/plain"},
       {"GET", "/version", "public", version},
   };
 }

@@ -4,7 +4,7 @@
 
 namespace daybook::api {
 
-/// Health and version, for those who run the server.
+/// Health, figures and version, for those who run the server.
 std::vector<Route> system_routes();
 
 }  // namespace daybook::api

@@ -1,6 +1,5 @@
-#include "api/list_parameters.h"
+#include "api/expand.h"
 #include "api/page.h"
-#include "api/render.h"
 #include "api/routes/reads.h"
 #include "api/routes/records.h"
 #include "daybook/v1/contact.pb.h"
@@ -38,9 +37,8 @@ Handle get_tab(std::string_view name) {
     request.position = std::move(*start);
     const projections::ListPage page = projections::list(*rows, request);
     std::string data;
-    const RenderOptions options{parsed->selection.value_or(model::Selection{}), true, {}};
     for (const auto& item : page.items) {
-      data.append(data.empty() ? "" : ",").append(record_json(*rows, kind, item.id, item.record, options));
+      data.append(data.empty() ? "" : ",").append(shown_json(*rows, kind, item.id, item.record, *parsed, true));
     }
     reply_page(call, data, page.next, projections::read_head(*rows).last_position(), total_members(page));
   };

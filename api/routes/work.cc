@@ -38,8 +38,6 @@ std::vector<Route> work_routes() {
   std::vector<Route> routes{
       {"POST", "/v1/activities/{id}/complete", "activities:write", change_activity(domain::complete_activity)},
       {"POST", "/v1/activities/{id}/reopen", "activities:write", change_activity(domain::reopen_activity)},
-      {"GET", "/v1/pipelines", "deals:read", list_records("pipeline")},
-      {"GET", "/v1/pipelines/{id}", "deals:read", get_record("pipeline")},
       {"GET", "/v1/tags", "contacts:read", list_records("tag")},
       {"POST", "/v1/tags", "contacts:write", create_record("tag")},
       {"GET", "/v1/emails", "records:read", list_records("email")},

@@ -4,7 +4,7 @@
 
 namespace daybook::api {
 
-/// Notes, activities, companies, tags, pipelines, and every kind that needs no more than the generic routes.
+/// Notes, activities, companies, tags, and every kind that needs no more than the generic routes.
 std::vector<Route> work_routes();
 
 }  // namespace daybook::api

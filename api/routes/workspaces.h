@@ -4,7 +4,7 @@
 
 namespace daybook::api {
 
-/// Workspaces (operator), the caller's own workspace, its members and its API keys.
+/// The caller's own workspace, its members and its API keys.
 std::vector<Route> workspace_routes();
 
 }  // namespace daybook::api

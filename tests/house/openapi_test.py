@@ -100,19 +100,14 @@ class TheDescription(unittest.TestCase):
 
 
 class TheRoutes(unittest.TestCase):
-    """An operation that is described before it is served is marked `x-planned: true`; the mark goes with the route."""
-
     binary = None
 
     def test_are_the_operations(self):
         self.assertIsNotNone(self.binary, "the binary is the argument")
         lines = subprocess.run([self.binary, "routes"], capture_output=True, text=True, check=True).stdout.splitlines()
         served = {(method, pattern): scope for method, pattern, scope in map(str.split, lines)}
-        described = {(method.upper(), path): operation for method, path, operation in operations(load())}
-        planned = {name for name, operation in described.items() if operation.get("x-planned")}
-        scopes = {name: operation["x-scope"] for name, operation in described.items() if name not in planned}
-        self.assertEqual(sorted(served.items()), sorted(scopes.items()))
-        self.assertFalse(planned & set(served), "served by now: take x-planned away")
+        described = {(method.upper(), path): operation["x-scope"] for method, path, operation in operations(load())}
+        self.assertEqual(sorted(served.items()), sorted(described.items()))
 
 
 if __name__ == "__main__":

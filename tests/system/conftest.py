@@ -5,6 +5,7 @@ DAYBOOK_BINARY names the binary; otherwise it is build/release/daybook. All data
 
 import pytest
 
+from contract import CheckedClient, Contract
 from daybook_server import DaybookServer
 from smtp_server import SmtpServer
 from workspaces import create_workspace
@@ -47,6 +48,24 @@ def new_workspace():
 @pytest.fixture
 def workspace(daybook, new_workspace):
     return new_workspace(daybook)
+
+
+@pytest.fixture(scope="module")
+def contract():
+    """api/openapi.yaml as a judge."""
+    return Contract()
+
+
+@pytest.fixture
+def call(contract, workspace):
+    """call(method, path, json): a request of the workspace's owner, judged by the contract."""
+    return CheckedClient(contract, workspace.client)
+
+
+@pytest.fixture
+def operator(contract, daybook, operator_key):
+    """The same with the operator key."""
+    return CheckedClient(contract, daybook.client(operator_key))
 
 
 @pytest.fixture

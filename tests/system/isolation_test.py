@@ -24,9 +24,11 @@ NO_REFERENCE = {"portal_user_id"}  # the workspace's own text
 # What reaches the look-up of the id: bodies that are right in everything else.
 PATCHES = {"contacts": {"phone": "1"}, "companies": {"domain": "a.test"}, "deals": {"notes": "n"}, "notes": {"body": "b"},
            "activities": {"body": "b"}, "projects": {"status": "open"}, "tickets": {"priority": "high"},
-           "members": {"name": "Cy"}, "imports": {"options": {}}}
+           "members": {"name": "Cy"}, "imports": {"options": {}}, "pipelines": {"name": "p"}}
 ACTIONS = {"tags": {"name": "t"}, "secondary-emails": {"email": "s@example.com"}, "notes": {"body": "b"},
-           "move": {"stage": "qualified"}, "restore": None, "complete": None, "reopen": None, "dry-run": None, "commit": None}
+           "move": {"stage": "qualified"}, "restore": None, "complete": None, "reopen": None, "dry-run": None, "commit": None,
+           "rotate": None, "contacts": {"email": "in@company.test"}}
+STAGES = {"stages": [{"key": "lead", "label": "Lead", "kind": "open"}, {"key": "won", "label": "Won", "kind": "won"}]}
 NEW = {"contacts": {"first_name": "Jo", "last_name": "Doe"}, "companies": {"name": "Co"}, "projects": {"title": "P"},
        "deals": {"title": "D", "stage": "lead", "value": "1.00", "currency": "EUR"}, "tickets": {"subject": "T"},
        "notes": {"body": "b"}, "activities": {"type": "task", "subject": "s"}, "members": {"name": "M", "role": "viewer"},
@@ -163,14 +165,14 @@ def body_of(method, pattern, stage):
     if method == "PATCH":
         return PATCHES[parts[2]]
     if method == "PUT":
-        return {"phone": "1"}
+        return STAGES if parts[-1] == "stages" else {"phone": "1"}
     if method != "POST":
         return None
     return {"duplicate_id": stage.other.ids["contacts"][1]} if parts[-1] == "merge" else ACTIONS[parts[-1]]
 
 
 def own_value(slot, pattern, stage):
-    return {"{email}": "plain0@example.com", "{name}": "shared"}.get(slot) or stage.other.ids[pattern.split("/")[2]][0]
+    return {"{email}": "plain0@example.com", "{name}": "shared", "{key}": "lead"}.get(slot) or stage.other.ids[pattern.split("/")[2]][0]
 
 
 def test_the_comparison_tells_a_known_id_from_an_unknown_one(stage):
@@ -194,7 +196,8 @@ def test_every_id_in_a_path_is_answered_like_an_unknown_one(stage):
                     assert status == 404, f"{method} {path} → {status}: the id was not looked up"
                     walked += 1
             else:
-                foreign, unknown = {"{email}": ("taken0@example.com", "nobody@example.com"), "{name}": (f"{CANARY}0-tag", "none")}[slot]
+                foreign, unknown = {"{email}": ("taken0@example.com", "nobody@example.com"), "{name}": (f"{CANARY}0-tag", "none"),
+                                    "{key}": (CANARY, "none")}[slot]
                 stage.assert_alike(method, path, foreign, unknown, body)
                 walked += 1
     assert walked > 40 * len(stage.victims_ids)
@@ -225,6 +228,8 @@ def test_every_id_in_a_body_is_answered_like_an_unknown_one(stage, document):
             base = {} if template.endswith("/merge") else {"stage": "won"}
         elif template.endswith("/notes") and "{id}" in template:
             base = {"body": "b"}
+        elif template.endswith("/contacts") and "{id}" in template:
+            base = NEW["contacts"]
         elif "{email}" in template:
             path, base = template.replace("{email}", "plain0%40example.com"), {}
         else:
