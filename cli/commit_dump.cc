@@ -1,5 +1,7 @@
 #include "cli/commit_dump.h"
 
+#include <ostream>
+
 #include "eventstore/codec_events.h"
 #include "model/json_output.h"
 #include "model/time.h"
@@ -117,7 +119,28 @@ void write_text(JsonOutput& out, std::string_view name, std::string_view text) {
 
 }  // namespace
 
-std::string dump_line(const eventstore::Commit& commit) {
+void CommitDump::commit(const eventstore::Commit& commit) {
+  begin(commit);
+  events(commit.events, commit.first_position, true);
+  end();
+}
+
+void CommitDump::slice(const eventstore::CommitSlice& slice) {
+  const eventstore::Commit& commit = slice.commit.commit;
+  const bool is_first = slice.first_position == commit.first_position;
+  if (is_first) begin(commit);
+  events(slice.events, slice.first_position, is_first);
+  if (slice.is_last) end();
+}
+
+void CommitDump::end() {
+  if (in_line_) out_ << "]}\n";
+  in_line_ = false;
+}
+
+void CommitDump::begin(const eventstore::Commit& commit) {
+  end();
+  in_line_ = true;
   std::string line;
   {
     JsonOutput out(line);
@@ -139,14 +162,21 @@ std::string dump_line(const eventstore::Commit& commit) {
     out.raw(commit.idempotency ? "true" : "false");
     out.name("events", false);
     out.raw('[');
-    std::uint64_t position = commit.first_position;
-    for (const domain::Event& event : commit.events) {
-      if (position > commit.first_position) out.raw(',');
+  }
+  out_ << line;
+}
+
+void CommitDump::events(const std::vector<domain::Event>& events, std::uint64_t first_position, bool are_first) {
+  std::string text;
+  {
+    JsonOutput out(text);
+    std::uint64_t position = first_position;
+    for (const domain::Event& event : events) {
+      if (!are_first || position > first_position) out.raw(',');
       write_event(out, event, position++);
     }
-    out.raw("]}");
   }
-  return line;
+  out_ << text;
 }
 
 }  // namespace daybook::cli

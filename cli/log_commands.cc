@@ -9,6 +9,7 @@
 #include "cli/record_dump.h"
 #include "cli/state_digest.h"
 #include "model/json_writer.h"
+#include "projections/derived_rows.h"
 #include "projections/projector.h"
 
 namespace daybook::cli {
@@ -19,6 +20,7 @@ constexpr int kDamaged = 20;
 constexpr std::size_t kShown = 20;  // findings named, of each sort
 constexpr std::size_t kCacheBytes = 64 << 20;
 
+using eventstore::LogFold;
 using projections::StateStore;
 
 // A state folded anew for comparison, gone with its scope.
@@ -49,11 +51,11 @@ class Verification {
         log_(log),
         fresh_(options.data / "volatile" / "verify"),
         projector_(fresh_.store(), nullptr),
-        fold_(log, [this](const auto& commits, const auto& after) { projector_.apply(0, commits, after); }) {}
+        fold_(log.source(), into(projector_)) {}
 
   int run() {
     scrub();
-    Progress reading("checking the log");
+    const auto reading = progress_of("checking the log", log_.end());
     compare_on_the_way(reading);
     fold_.run_to(log_.end(), reading);
     report_findings();
@@ -78,19 +80,24 @@ class Verification {
   }
 
   // The state may stand behind the log: it is compared where it stands.
-  void compare_on_the_way(Progress& reading) {
+  void compare_on_the_way(const LogFold::Progress& reading) {
     if (!std::filesystem::is_directory(options_.data / "state")) {
       std::cout << "read models: there is no state/; the next start makes it\n";
       return;
     }
     try {
       const StateStore state({.directory = options_.data / "state", .cache_bytes = kCacheBytes});
-      const std::uint64_t offset = state.position(0).next_offset;
+      if (state.fingerprint() != projections::rows_fingerprint()) {
+        std::cout << "read models: of another version of Daybook; the next start makes them anew\n";
+        return;
+      }
+      const eventstore::PartitionPosition position = state.position(0);
+      const std::uint64_t offset = position.next_offset;
       if (offset > log_.end()) {
         return differ("they stand at offset " + std::to_string(offset) + ", past the log's end " +
                       std::to_string(log_.end()));
       }
-      fold_.run_to(offset, reading);
+      fold_.run_to(offset, reading, position.big);
       compare(state, offset);
     } catch (const eventstore::LogDamaged&) {
       throw;
@@ -103,11 +110,6 @@ class Verification {
 
   void compare(const StateStore& state, std::uint64_t offset) {
     if (!fold_.findings().empty()) return;  // the damage says more
-    if (fold_.commits_in_parts() > 0) {
-      std::cout << "read models: not compared, because the log holds " << fold_.commits_in_parts()
-                << " commands in parts\n";
-      return;
-    }
     const auto live = digest_rows(state);
     const auto fresh = digest_rows(fresh_.store());
     std::string names;
@@ -138,12 +140,12 @@ class Verification {
   OfflineLog& log_;
   ThrowawayState fresh_;
   projections::Projector projector_;
-  OfflineFold fold_;
+  LogFold fold_;
   bool damaged_ = false;
   bool differs_ = false;
 };
 
-void report_damaged(const OfflineFold& fold) {
+void report_damaged(const LogFold& fold) {
   for (const auto& [offset, damage] : fold.findings()) {
     std::string line = "{\"damaged\":{\"workspace\":";
     model::append_json_string(line, damage.workspace ? damage.workspace->value.text() : "");
@@ -184,11 +186,13 @@ int verify(const OfflineOptions& options) {
 int dump_log(const OfflineOptions& options) {
   return with_damage_as_exit_code([&] {
     OfflineLog log(options);
-    OfflineFold fold(log, [](const std::vector<eventstore::OpenedCommit>& commits, const auto&) {
-      for (const eventstore::OpenedCommit& opened : commits) std::cout << dump_line(opened.commit) << '\n';
-    });
-    Progress reading("dumping the log");
-    fold.run_to(log.end(), reading);
+    CommitDump dump(std::cout);
+    LogFold fold(log.source(), {[&](const std::vector<eventstore::OpenedCommit>& commits, const auto&) {
+                                  for (const eventstore::OpenedCommit& opened : commits) dump.commit(opened.commit);
+                                },
+                                [&](const eventstore::CommitSlice& slice, const auto&) { dump.slice(slice); }});
+    fold.run_to(log.end(), progress_of("dumping the log", log.end()));
+    dump.end();
     report_damaged(fold);
     std::cout.flush();
     if (!std::cout) throw std::runtime_error("cannot write the dump; see where stdout goes and its free space");

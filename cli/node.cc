@@ -13,9 +13,12 @@
 #include "consumers/mail/smtp_transport.h"
 #include "domain/workspace.h"
 #include "eventstore/master_key.h"
+#include "projections/open_state.h"
 
 namespace daybook::cli {
 namespace {
+
+constexpr std::chrono::seconds kBetweenLines{1};  // of progress
 
 std::int64_t now_us() {
   return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch())
@@ -75,8 +78,9 @@ Node::Node(NodeOptions options, LogLine log) : options_(std::move(options)), log
   keyring_ = std::make_unique<eventstore::Keyring>(*log_, master);
   keyring_->workspace_key(model::WorkspaceId{});  // Another master key is refused now, and not at the first command.
   codec_ = std::make_unique<eventstore::CommitCodec>(*keyring_);
-  state_ = std::make_unique<projections::StateStore>(
-      projections::StateStore::Options{.directory = data / "state", .cache_bytes = options_.cache_bytes});
+  state_ = projections::open_state(
+      {.directory = data / "state", .cache_bytes = options_.cache_bytes, .staging = data / "volatile" / "staging"},
+      log_line_);
   projector_ =
       std::make_unique<projections::Projector>(*state_, [this](model::WorkspaceId workspace, std::uint64_t position) {
         positions_.reached(workspace, position);
@@ -86,6 +90,13 @@ Node::Node(NodeOptions options, LogLine log) : options_(std::move(options)), log
   writing.instance = random_id();
   writing.clock_us = now_us;
   writing.random = random_number;
+  writing.on_catch_up = [this, next = std::chrono::steady_clock::now() + kBetweenLines](std::uint64_t applied,
+                                                                                        std::uint64_t end) mutable {
+    const auto now = std::chrono::steady_clock::now();
+    if (now < next) return;
+    next = now + kBetweenLines;
+    log_line_("folding the log: " + std::to_string(applied) + " of " + std::to_string(end) + " records");
+  };
   writing.on_fatal = [this](const std::string& what) {
     log_line_("the log failed: " + what + "; stopping, see the disk");
     failed_ = true;

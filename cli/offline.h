@@ -3,15 +3,12 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
-#include <functional>
 #include <optional>
 #include <string>
-#include <unordered_map>
-#include <vector>
 
-#include "eventstore/codec.h"
 #include "eventstore/embedded/embedded_log.h"
-#include "eventstore/projection.h"
+#include "eventstore/keyring.h"
+#include "eventstore/log_fold.h"
 
 namespace daybook::cli {
 
@@ -33,6 +30,12 @@ class Progress {
   std::chrono::steady_clock::time_point next_ = std::chrono::steady_clock::now() + std::chrono::seconds(1);
 };
 
+/// The same as what a LogFold calls.
+eventstore::LogFold::Progress progress_of(std::string doing, std::uint64_t all);
+
+/// A fold into read models, which outlive it.
+eventstore::LogFold::Sink into(eventstore::Projection& projection);
+
 /// The log of a stopped server with the keys that open it; no server can start meanwhile.
 class OfflineLog {
  public:
@@ -41,59 +44,14 @@ class OfflineLog {
   explicit OfflineLog(const OfflineOptions& options);
 
   eventstore::EmbeddedLog& log() { return log_; }
-  eventstore::CommitCodec& codec() { return codec_; }
+  /// For a LogFold.
+  eventstore::BigFold::Source source() { return {log_, codec_, 0}; }
   std::uint64_t end() const { return log_.end(0); }
 
  private:
   eventstore::EmbeddedLog log_;
   eventstore::Keyring keyring_;
   eventstore::CommitCodec codec_;
-};
-
-/// Reads the log from its start as the writer does, but writes nothing: the fence decides which records count, each
-/// workspace's chain is checked, and every commit that fits is opened and handed on.
-class OfflineFold {
- public:
-  /// Called with the commits of a stretch of the log, in order, and where the reading stands after them.
-  using Sink =
-      std::function<void(const std::vector<eventstore::OpenedCommit>&, const eventstore::PartitionPosition& after)>;
-
-  /// A workspace's history does not fit together from here on: left out from this commit, the others go on.
-  struct Finding {
-    std::uint64_t offset = 0;
-    eventstore::HistoryDamage damage;
-  };
-
-  /// `log` outlives the fold.
-  OfflineFold(OfflineLog& log, Sink sink);
-
-  /// Reads on up to the offset, which is not read. Throws LogDamaged where the log itself cannot be read, KeyRefused
-  /// where a key does not open.
-  void run_to(std::uint64_t offset, Progress& progress);
-
-  const eventstore::PartitionPosition& position() const { return position_; }
-  const std::vector<Finding>& findings() const { return findings_; }
-  std::uint64_t commits() const { return commits_; }
-  std::size_t workspaces() const { return heads_.size(); }
-  /// Commands in parts: their parts are not opened here, so their rows cannot be compared.
-  std::uint64_t commits_in_parts() const { return commits_in_parts_; }
-
- private:
-  void accept(const eventstore::LogRecord& record);
-  void add(const eventstore::CommitRecord& record, std::uint64_t offset);
-  void hand_on();
-
-  OfflineLog& log_;
-  Sink sink_;
-  std::unique_ptr<eventstore::LogReader> reader_;
-  eventstore::FenceRule fence_;
-  eventstore::PartitionPosition position_;
-  std::unordered_map<model::WorkspaceId, eventstore::ChainHead> heads_;  // 48 bytes a workspace
-  std::unordered_map<model::WorkspaceId, bool> stopped_;
-  std::vector<eventstore::OpenedCommit> gathered_;
-  std::vector<Finding> findings_;
-  std::uint64_t commits_ = 0;
-  std::uint64_t commits_in_parts_ = 0;
 };
 
 }  // namespace daybook::cli

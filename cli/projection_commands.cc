@@ -13,6 +13,7 @@
 #include "cli/log_commands.h"
 #include "cli/state_digest.h"
 #include "eventstore/embedded/directory_lock.h"
+#include "projections/derived_rows.h"
 #include "projections/projector.h"
 
 namespace daybook::cli {
@@ -60,20 +61,16 @@ int rebuild_projections(const OfflineOptions& options) try {
   {
     StateStore state({.directory = fresh});
     projections::Projector projector(state, nullptr);
-    OfflineFold fold(log, [&](const auto& commits, const auto& after) { projector.apply(0, commits, after); });
-    Progress folding("folding the log");
-    fold.run_to(log.end(), folding);
+    eventstore::LogFold fold(log.source(), into(projector));
+    fold.run_to(log.end(), progress_of("folding the log", log.end()));
     if (!fold.findings().empty()) {
       std::cerr << "the log is damaged: " << fold.findings().front().damage.text()
                 << "; state/ stays as it is. Put the newest good backup in place with `daybook restore`" << std::endl;
       return kDamaged;
     }
-    if (fold.commits_in_parts() > 0) {
-      throw std::runtime_error("the log holds commands in parts, which only the server folds: delete " +
-                               (options.data / "state").string() + " and start it instead");
-    }
     std::cerr << "folded " << fold.position().next_offset << " records, " << fold.commits() << " commits" << std::endl;
     print(digest_rows(state));
+    state.set_fingerprint(projections::rows_fingerprint());
   }
   put_in_place(fresh, options.data / "state");
   return 0;

@@ -8,6 +8,7 @@
 #include "domain/import/contact_profile.h"
 #include "domain/import/person_name.h"
 #include "domain/import_cells.h"
+#include "model/row_key.h"
 #include "model/text.h"
 #include "model/time.h"
 
@@ -65,14 +66,28 @@ std::vector<std::string> tag_names(std::string_view cell) {
   return names;
 }
 
+// Whether a deleted contact had this address. One that was merged does not count: it lives on in its survivor.
+bool had_deleted_contact(std::string_view email_key, const View& view) {
+  constexpr int kLookedAt = 100;
+  const model::Kind& contacts = kind_of<Contact>();
+  const model::Field& field = *contacts.message->field(std::uint32_t{Contact::kEmailKeyFieldNumber});
+  int seen = 0;
+  bool found = false;
+  view.for_each_posting(contacts, field, model::ordered_text(email_key), [&](const model::Uuid& id) {
+    const auto record = view.record(contacts, id);
+    found = record && is_deleted(*record) && !model::get_bytes(*record, Contact::kMergedIntoFieldNumber);
+    return !found && ++seen < kLookedAt;
+  });
+  return found;
+}
+
 // One row of contacts on its way into the workspace.
 class ContactRow {
  public:
-  ContactRow(const ImportPlan& plan, const ImportOptions& options, const DeletedAddresses& deleted,
-             const ImportRow& row, const View& view, const Context& context)
+  ContactRow(const ImportPlan& plan, const ImportOptions& options, const ImportRow& row, const View& view,
+             const Context& context)
       : plan_(plan),
         options_(options),
-        deleted_(deleted),
         cells_(plan, row, decision_),
         view_(view),
         context_(context),
@@ -120,7 +135,7 @@ class ContactRow {
 
   std::optional<model::Uuid> create() {
     const auto key = contact_.has_email() ? model::email_key(contact_.email()) : std::nullopt;
-    if (key && deleted_.contains(*key)) {
+    if (key && had_deleted_contact(*key, view_)) {
       cells_.warn("email", "deleted", "A deleted contact had this e-mail; it stays deleted, and a new one was made.");
     }
     v1::CreateContact command;
@@ -205,7 +220,6 @@ class ContactRow {
 
   const ImportPlan& plan_;
   const ImportOptions& options_;
-  const DeletedAddresses& deleted_;
   RowDecision decision_;
   RowCells cells_;
   const View& view_;
@@ -218,9 +232,8 @@ class ContactRow {
 }  // namespace
 
 RowDecision decide_contact_row(const ImportPlan& plan, const ImportOptions& options, const OwnerNames& owners,
-                               const DeletedAddresses& deleted, const ImportRow& row, const View& view,
-                               const Context& context) {
-  return ContactRow(plan, options, deleted, row, view, context).decide(owners);
+                               const ImportRow& row, const View& view, const Context& context) {
+  return ContactRow(plan, options, row, view, context).decide(owners);
 }
 
 }  // namespace daybook::domain

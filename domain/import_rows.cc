@@ -1,23 +1,9 @@
 #include "domain/import_rows.h"
 
-#include "daybook/v1/contact.pb.h"
 #include "daybook/v1/workspace.pb.h"
 #include "model/text.h"
 
 namespace daybook::domain {
-
-DeletedAddresses::DeletedAddresses(const View& view) {
-  view.for_each(kind_of<v1::Contact>(), [&](const model::Uuid&, std::string_view record) {
-    const auto key = model::get_bytes(record, v1::Contact::kEmailKeyFieldNumber);
-    const bool merged = model::get_bytes(record, v1::Contact::kMergedIntoFieldNumber).has_value();
-    if (key && !merged && is_deleted(record)) hashes_.insert(std::hash<std::string_view>{}(*key));
-    return true;
-  });
-}
-
-bool DeletedAddresses::contains(std::string_view email_key) const {
-  return hashes_.contains(std::hash<std::string_view>{}(email_key));
-}
 
 OwnerNames::OwnerNames(const View& view) {
   view.for_each(kind_of<v1::Member>(), [&](const model::Uuid& id, std::string_view record) {
@@ -40,10 +26,7 @@ std::optional<model::Uuid> OwnerNames::find(std::string_view text) const {
 }
 
 ImportRows::ImportRows(const ImportPlan& plan, const ImportOptions& options, const View& view)
-    : plan_(plan),
-      options_(options),
-      owners_(view),
-      deleted_(plan.kind == ImportKind::kContacts ? DeletedAddresses(view) : DeletedAddresses()) {}
+    : plan_(plan), options_(options), owners_(view) {}
 
 RowDecision ImportRows::decide(const ImportRow& row, const View& view, const Context& context) const {
   RowDecision decision;
@@ -53,9 +36,8 @@ RowDecision ImportRows::decide(const ImportRow& row, const View& view, const Con
                                    " cells more than the header; quote cells that hold the delimiter."});
     return decision;
   }
-  decision = plan_.kind == ImportKind::kContacts
-                 ? decide_contact_row(plan_, options_, owners_, deleted_, row, view, context)
-                 : decide_deal_row(plan_, options_, owners_, row, view, context);
+  decision = plan_.kind == ImportKind::kContacts ? decide_contact_row(plan_, options_, owners_, row, view, context)
+                                                 : decide_deal_row(plan_, options_, owners_, row, view, context);
   if (decision.errors.empty()) return decision;
   decision.fate = RowFate::kSkipped;
   decision.events.clear();

@@ -6,7 +6,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_set>
 #include <vector>
 
 #include "domain/context.h"
@@ -36,18 +35,6 @@ struct RowDecision {
   std::vector<RowRemark> warnings{};
 };
 
-/// Addresses of deleted contacts, for the warning that none of them is revived. Kept as hashes, 8 bytes each: two that
-/// share one cost a needless warning.
-class DeletedAddresses {
- public:
-  DeletedAddresses() = default;
-  explicit DeletedAddresses(const View& view);
-  bool contains(std::string_view email_key) const;
-
- private:
-  std::unordered_set<std::size_t> hashes_;
-};
-
 /// Members by name and e-mail, as files name owners. A name that two members share names neither.
 class OwnerNames {
  public:
@@ -58,8 +45,8 @@ class OwnerNames {
   std::map<std::string, std::optional<model::Uuid>, std::less<>> members_;
 };
 
-/// Decides rows of one planned file. What it remembers of the workspace (members, deleted addresses) is read once. Not
-/// thread-safe; plan and options outlive it.
+/// Decides rows of one planned file. The members of the workspace are read once. Not thread-safe; plan and options
+/// outlive it.
 class ImportRows {
  public:
   ImportRows(const ImportPlan& plan, const ImportOptions& options, const View& view);
@@ -70,13 +57,11 @@ class ImportRows {
   const ImportPlan& plan_;
   const ImportOptions& options_;
   const OwnerNames owners_;
-  const DeletedAddresses deleted_;
 };
 
 /// Both are parts of ImportRows::decide.
 RowDecision decide_contact_row(const ImportPlan& plan, const ImportOptions& options, const OwnerNames& owners,
-                               const DeletedAddresses& deleted, const ImportRow& row, const View& view,
-                               const Context& context);
+                               const ImportRow& row, const View& view, const Context& context);
 RowDecision decide_deal_row(const ImportPlan& plan, const ImportOptions& options, const OwnerNames& owners,
                             const ImportRow& row, const View& view, const Context& context);
 

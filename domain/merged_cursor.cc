@@ -1,78 +1,104 @@
-#include <algorithm>
+#include "domain/merged_cursor.h"
 
-#include "domain/rows.h"
+#include "domain/map_cursor.h"
 
 namespace daybook::domain {
 namespace {
 
-// Rows with changes laid over them. Each move seeks both sides: layers are small, and lists are read below them.
+class LayerCursor final : public MapCursor<LayerRows::Changes, ChangeCursor> {
+ public:
+  using MapCursor::MapCursor;
+  std::string_view value() const override { return erased() ? std::string_view{} : std::string_view(*mapped()); }
+  bool erased() const override { return !mapped().has_value(); }
+};
+
+// Rows with changes laid over them. Both sides stand at the shown row or, in the direction it moves, behind it.
 class MergedCursor final : public RowCursor {
  public:
-  MergedCursor(std::unique_ptr<RowCursor> below, const LayerRows::Changes& changes, std::string_view prefix)
-      : below_(std::move(below)), changes_(changes), prefix_(prefix), after_(after_prefix(prefix_)) {}
+  MergedCursor(std::unique_ptr<RowCursor> below, std::unique_ptr<ChangeCursor> changes)
+      : below_(std::move(below)), changes_(std::move(changes)) {}
 
-  bool valid() const override { return valid_; }
-  std::string_view key() const override { return key_; }
-  std::string_view value() const override { return value_; }
+  bool valid() const override { return at_ != nullptr; }
+  std::string_view key() const override { return at_->key(); }
+  std::string_view value() const override { return at_->value(); }
 
   void seek(std::string_view key) override {
-    const std::string from(std::max<std::string_view>(key, prefix_));
-    below_->seek(from);
-    auto change = changes_.lower_bound(from);
-    valid_ = false;
-    for (; change != changes_.end() && change->first.starts_with(prefix_); ++change) {
-      if (below_->valid() && below_->key() < change->first) break;
-      if (below_->valid() && below_->key() == change->first) below_->next();
-      if (change->second) return take(change->first, *change->second);
-    }
-    if (below_->valid()) take(below_->key(), below_->value());
+    below_->seek(key);
+    changes_->seek(key);
+    settle(true);
   }
-
   void seek_back(std::string_view key) override {
-    seek_back(std::string(std::min<std::string_view>(key, after_)), true);
+    below_->seek_back(key);
+    changes_->seek_back(key);
+    settle(false);
   }
-  void next() override { seek(std::string(key_).append(1, '\0')); }
-  void prev() override { seek_back(std::string(key_), false); }
+  void next() override {
+    if (!forward_) seek(std::string(key()));
+    leave();
+  }
+  void prev() override {
+    if (forward_) seek_back(std::string(key()));
+    leave();
+  }
 
  private:
-  void seek_back(const std::string& key, bool inclusive) {
-    below_->seek_back(key);
-    if (!inclusive && below_->valid() && below_->key() == key) below_->prev();
-    auto change = inclusive ? changes_.upper_bound(key) : changes_.lower_bound(key);
-    valid_ = false;
-    while (change != changes_.begin()) {
-      --change;
-      if (!change->first.starts_with(prefix_)) {
-        if (change->first < prefix_) break;
-        continue;  // the first key after the prefix itself
+  // Shows the nearest row of both, passing over what was erased.
+  void settle(bool forward) {
+    forward_ = forward;
+    for (at_ = nullptr; at_ == nullptr && (below_->valid() || changes_->valid());) {
+      if (is_below_nearer()) {
+        at_ = below_.get();
+      } else if (changes_->erased()) {
+        pass_change();
+      } else {
+        at_ = changes_.get();
       }
-      if (below_->valid() && below_->key() > change->first) break;
-      if (below_->valid() && below_->key() == change->first) below_->prev();
-      if (change->second) return take(change->first, *change->second);
     }
-    if (below_->valid()) take(below_->key(), below_->value());
   }
 
-  void take(std::string_view key, std::string_view value) {
-    key_ = key;
-    value_ = value;
-    valid_ = true;
+  bool is_below_nearer() const {
+    if (!changes_->valid()) return true;
+    if (!below_->valid()) return false;
+    return forward_ ? below_->key() < changes_->key() : below_->key() > changes_->key();
+  }
+
+  void leave() {
+    if (at_ == below_.get()) {
+      step(*below_);
+    } else {
+      pass_change();
+    }
+    settle(forward_);
+  }
+
+  void pass_change() {
+    if (below_->valid() && below_->key() == changes_->key()) step(*below_);
+    step(*changes_);
+  }
+
+  void step(RowCursor& cursor) const {
+    if (forward_) {
+      cursor.next();
+    } else {
+      cursor.prev();
+    }
   }
 
   std::unique_ptr<RowCursor> below_;
-  const LayerRows::Changes& changes_;
-  std::string prefix_;
-  std::string after_;
-  std::string key_;
-  std::string value_;
-  bool valid_ = false;
+  std::unique_ptr<ChangeCursor> changes_;
+  const RowCursor* at_ = nullptr;
+  bool forward_ = true;
 };
 
 }  // namespace
 
+std::unique_ptr<RowCursor> merged_cursor(std::unique_ptr<RowCursor> below, std::unique_ptr<ChangeCursor> changes) {
+  return std::make_unique<MergedCursor>(std::move(below), std::move(changes));
+}
+
 std::unique_ptr<RowCursor> merged_cursor(const RowReader& below, const LayerRows::Changes& changes,
                                          std::string_view prefix) {
-  return std::make_unique<MergedCursor>(below.cursor(prefix), changes, prefix);
+  return merged_cursor(below.cursor(prefix), std::make_unique<LayerCursor>(changes, prefix));
 }
 
 }  // namespace daybook::domain

@@ -2,32 +2,15 @@
 
 #include <algorithm>
 
+#include "domain/map_cursor.h"
+
 namespace daybook::domain {
 namespace {
 
-class MemoryCursor final : public RowCursor {
+class MemoryCursor final : public MapCursor<std::map<std::string, std::string, std::less<>>, RowCursor> {
  public:
-  using Map = std::map<std::string, std::string, std::less<>>;
-
-  MemoryCursor(const Map& rows, std::string_view prefix)
-      : rows_(rows), prefix_(prefix), after_(after_prefix(prefix_)), at_(rows.end()) {}
-
-  bool valid() const override { return at_ != rows_.end() && at_->first.starts_with(prefix_); }
-  std::string_view key() const override { return at_->first; }
-  std::string_view value() const override { return at_->second; }
-  void seek(std::string_view key) override { at_ = rows_.lower_bound(std::max<std::string_view>(key, prefix_)); }
-  void seek_back(std::string_view key) override {
-    at_ = key < after_ ? rows_.upper_bound(key) : rows_.lower_bound(after_);
-    prev();
-  }
-  void next() override { ++at_; }
-  void prev() override { at_ = at_ == rows_.begin() ? rows_.end() : std::prev(at_); }
-
- private:
-  const Map& rows_;
-  std::string prefix_;
-  std::string after_;
-  Map::const_iterator at_;
+  using MapCursor::MapCursor;
+  std::string_view value() const override { return mapped(); }
 };
 
 }  // namespace

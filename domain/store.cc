@@ -139,10 +139,11 @@ std::vector<std::pair<std::string, std::string>> decision_rows(const model::Kind
   for (model::WireField wire; reader.next(wire);) {
     const model::Field* field = kind.message->field(wire.number);
     if (field == nullptr) continue;
-    if (!field->unique.empty() && live) {
+    const bool is_unique = !field->unique.empty();
+    if (is_unique && live) {
       rows.emplace_back(model::unique_key(kind.number, field->unique, wire.bytes), std::string(id.view()));
     }
-    if (field->facet || field->refers_to != 0) {
+    if (field->facet || field->refers_to != 0 || (is_unique && !live)) {
       rows.emplace_back(model::posting_key(kind.number, field->number, posting_value(*field, wire), id), "");
     }
   }

@@ -42,8 +42,8 @@ class View {
   std::optional<std::string> record(const model::Kind& kind, const model::Uuid& id) const;
   /// The id of the live record that holds `value` in the key space.
   std::optional<model::Uuid> find_unique(const model::Kind& kind, std::string_view space, std::string_view value) const;
-  /// Ids of records, deleted ones too, whose facet field holds `value` (as it stands in a posting row), in order of
-  /// creation; false from `visit` ends it.
+  /// Ids of records, deleted ones too, whose facet or reference holds `value` (as in a posting row), in order of
+  /// creation; of a unique field those of deleted records alone. False from `visit` ends it.
   void for_each_posting(const model::Kind& kind, const model::Field& field, std::string_view value,
                         const std::function<bool(const model::Uuid&)>& visit) const;
   /// Ids of all records of the kind, deleted ones too, in order of creation.

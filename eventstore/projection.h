@@ -62,6 +62,8 @@ class Projection {
   virtual ChainHead head(model::WorkspaceId workspace) const = 0;
   /// The newest applied rows of a workspace; they may move on between two calls.
   virtual std::unique_ptr<domain::RowReader> rows(model::WorkspaceId workspace) const = 0;
+  /// Changes kept on disk above `below`, which outlives them, for a command whose changes need not fit into memory.
+  virtual std::unique_ptr<domain::Rows> stage(const domain::RowReader& below) const = 0;
   virtual std::optional<StoredAnswer> find_answer(model::WorkspaceId workspace, const model::Uuid& scope,
                                                   const std::string& key_hash) const = 0;
   /// Folds the commits, in order, and stores everything with the position in one batch: all or nothing.

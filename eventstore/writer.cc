@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "domain/fold.h"
+#include "eventstore/crash_point.h"
 #include "eventstore/refusals.h"
 
 namespace daybook::eventstore {
@@ -14,6 +15,28 @@ constexpr std::size_t kHeadsKept = 100'000;  // workspaces whose chain heads sta
 
 std::string idempotency_name(model::WorkspaceId workspace, const Idempotency& idempotency) {
   return std::string(workspace.value.view()).append(idempotency.scope.view()).append(idempotency.key_hash);
+}
+
+bool has_parts(const BigRun* run) { return run != nullptr && !run->parts.hashes.empty(); }
+
+Commit commit_of(const Submission& submission, Decision decision, const domain::Context& context, const BigRun* run) {
+  Commit commit;
+  commit.workspace = submission.workspace;
+  commit.command = context.command;
+  commit.time_us = context.time_us;
+  commit.idempotency = submission.idempotency;
+  commit.answer = std::move(decision.answer);
+  commit.actor = submission.actor;
+  commit.origin = submission.origin;
+  commit.request_id = submission.request_id;
+  commit.traceparent = submission.traceparent;
+  commit.events = std::move(decision.events);
+  if (!has_parts(run)) return commit;
+  commit.part_count = static_cast<std::uint32_t>(run->parts.hashes.size());
+  commit.parts_hash = parts_hash(run->parts.hashes);
+  commit.part_key = std::string(run->parts.key.view());
+  commit.part_event_count = run->parts.event_count;
+  return commit;
 }
 
 }  // namespace
@@ -46,14 +69,20 @@ void Writer::start() {
   fence_ = FenceRule(position_.fence);
   reader_ = log_.read(options_.partition, position_.next_offset);
   resume_folds();
-  while (fold_slice()) {
-  }
-  while (position_.next_offset < log_.end(options_.partition)) {
-    if (apply_available(*reader_, std::chrono::milliseconds(0), kApplyAtOnce) == 0) break;
-    while (fold_slice()) {
-    }
+  catch_up();
+  claim();
+  decider_ = std::jthread([this](const std::stop_token& stop) { run_decider(stop); });
+  applier_ = std::jthread([this](const std::stop_token& stop) { run_applier(stop); });
+}
+
+void Writer::catch_up() {
+  const auto is_behind = [this] { return position_.next_offset < log_.end(options_.partition); };
+  while (fold_slice() || (is_behind() && apply_available(*reader_, std::chrono::milliseconds(0), kApplyAtOnce) > 0)) {
     if (options_.on_catch_up) options_.on_catch_up(position_.next_offset, log_.end(options_.partition));
   }
+}
+
+void Writer::claim() {
   std::atomic<bool> lost = false;
   const ClaimRecord claim{fence_.position().epoch, options_.instance, options_.node_address};
   const auto epoch_before = fence_.position().epoch;
@@ -67,8 +96,6 @@ void Writer::start() {
   epoch_ = *fence_.position().epoch;
   // A millisecond on, so that ids of this process stand after all ids of the one before.
   last_time_us_ = position_.time_us + 1000;
-  decider_ = std::jthread([this](const std::stop_token& stop) { run_decider(stop); });
-  applier_ = std::jthread([this](const std::stop_token& stop) { run_applier(stop); });
 }
 
 void Writer::stop() {
@@ -95,11 +122,8 @@ void Writer::submit(Submission submission) {
   };
   {
     const std::lock_guard lock(mutex_);
-    if (!stopping_ && !failed_ && queued_ < options_.queue_limit) {
-      auto& queue = queues_[submission.workspace];
-      if (queue.empty()) turns_.push_back(submission.workspace);
-      queue.push_back(std::move(submission));
-      ++queued_;
+    if (!stopping_ && !failed_ && queue_.size() < options_.queue_limit) {
+      queue_.push(std::move(submission));
       changed_.notify_all();
       return;
     }
@@ -135,22 +159,11 @@ WriterFigures Writer::figures() const {
 std::optional<Submission> Writer::next_submission(const std::stop_token& stop) {
   std::unique_lock lock(mutex_);
   changed_.wait(lock, stop, [this] {
-    return failed_ || (stopping_ && turns_.empty()) || big_is_due() ||
-           (!turns_.empty() && pending_.size() < options_.pending_limit);
+    return failed_ || (stopping_ && queue_.empty()) || big_is_due() ||
+           (!queue_.empty() && pending_.size() < options_.pending_limit);
   });
-  if (turns_.empty()) return std::nullopt;
-  const model::WorkspaceId workspace = turns_.front();
-  turns_.pop_front();
-  auto& queue = queues_[workspace];
-  Submission submission = std::move(queue.front());
-  queue.pop_front();
-  --queued_;
-  if (queue.empty()) {
-    queues_.erase(workspace);
-  } else {
-    turns_.push_back(workspace);
-  }
-  return submission;
+  if (queue_.empty()) return std::nullopt;
+  return queue_.pop();
 }
 
 void Writer::run_decider(const std::stop_token& stop) {
@@ -168,7 +181,7 @@ void Writer::run_decider(const std::stop_token& stop) {
       break;
     }
   }
-  while (!big_runs_.empty()) end_big(unavailable("The server is stopping; nothing was done."));
+  end_all();
 }
 
 void Writer::run(Submission submission) {
@@ -204,58 +217,67 @@ std::int64_t Writer::commit_time() {
   return last_time_us_;
 }
 
-// The first answer of the same Idempotency-Key, if there is one.
-bool Writer::answer_again(Submission& submission) {
-  if (!submission.idempotency) return false;
+// What a command with the same Idempotency-Key was answered, if there was one.
+std::optional<Outcome> Writer::first_answer(const Submission& submission) const {
+  if (!submission.idempotency) return std::nullopt;
   const Idempotency& wanted = *submission.idempotency;
   if (keys_in_progress_.contains(idempotency_name(submission.workspace, wanted))) {
-    submission.done(refused(Outcome::Kind::kRejected, "request_in_progress",
-                            "A request with this Idempotency-Key is still running; try again."));
-    return true;
+    return refused(Outcome::Kind::kRejected, "request_in_progress",
+                   "A request with this Idempotency-Key is still running; try again.");
   }
   const auto stored = projection_.find_answer(submission.workspace, wanted.scope, wanted.key_hash);
-  if (!stored) return false;
+  if (!stored) return std::nullopt;
   if (stored->request_hash != wanted.request_hash) {
-    submission.done(refused(Outcome::Kind::kRejected, "idempotency_key_reused",
-                            "This Idempotency-Key was used for another request; choose a new one."));
-    return true;
+    return refused(Outcome::Kind::kRejected, "idempotency_key_reused",
+                   "This Idempotency-Key was used for another request; choose a new one.");
   }
   Outcome outcome;
   outcome.kind = Outcome::Kind::kReplayed;
   outcome.answer = stored->answer;
   outcome.position = stored->position;
-  submission.done(std::move(outcome));
-  return true;
+  return outcome;
 }
 
-// Why nothing can be decided for a workspace now.
+// Why nothing can be decided for a workspace at all.
 std::optional<Outcome> Writer::refusal(model::WorkspaceId workspace) {
   {
     const std::lock_guard lock(mutex_);
     const auto found = damaged_.find(workspace);
     if (failed_) return unavailable("The log failed; the server is stopping.");
     if (found != damaged_.end()) return unavailable("This workspace is stopped: " + found->second);
-    if (busy_.contains(workspace)) {
-      return unavailable("An import of this workspace is running; what changes it has to wait for its end.");
-    }
   }
   if (log_.health() != Health::kDiskFull) return std::nullopt;
   return refused(Outcome::Kind::kDiskFull, "disk_full", "No space is left; nothing was done.");
 }
 
-const Writer::Head& Writer::head_of(model::WorkspaceId workspace) {
+// The command, unless a large one has its workspace: then it waits or is refused.
+std::optional<Submission> Writer::pass_hold(Submission submission) {
+  {
+    const std::lock_guard lock(mutex_);
+    const auto hold = queue_.held(submission.workspace);
+    if (!hold) return submission;
+    if (hold->brief || submission.patient) {
+      queue_.stand_aside(std::move(submission));
+      return std::nullopt;
+    }
+  }
+  submission.done(unavailable("An import of this workspace is running; what changes it has to wait for its end."));
+  return std::nullopt;
+}
+
+Writer::Head& Writer::head_of(model::WorkspaceId workspace) {
   auto head = heads_.find(workspace);
   if (head == heads_.end()) head = heads_.emplace(workspace, Head{projection_.head(workspace)}).first;
   return head->second;
 }
 
-void Writer::decide(Submission submission) {
-  if (submission.big) {
-    queue_big(std::move(submission));
-    return;
-  }
-  if (auto why = refusal(submission.workspace)) return submission.done(std::move(*why));
-  if (answer_again(submission)) return;
+void Writer::decide(Submission taken) {
+  if (taken.big) return queue_big(std::move(taken));
+  if (auto why = refusal(taken.workspace)) return taken.done(std::move(*why));
+  auto passed = pass_hold(std::move(taken));
+  if (!passed) return;
+  Submission& submission = *passed;
+  if (auto answer = first_answer(submission)) return submission.done(std::move(*answer));
 
   const Head& head = head_of(submission.workspace);
   const auto state = projection_.rows(submission.workspace);
@@ -276,7 +298,8 @@ void Writer::decide(Submission submission) {
   domain::Store store(layer, submission.workspace, {context.time_us, context.actor, context.command});
   for (const domain::Event& event : decision->events) domain::fold().apply(event, store);
   if (!submission.dry_run && (!decision->events.empty() || submission.idempotency)) {
-    return commit(std::move(submission), std::move(*decision), context, layer.changes());
+    if (!commit(submission, std::move(*decision), context, layer.changes())) queue_big(std::move(submission));
+    return;
   }
   outcome.kind = submission.dry_run ? Outcome::Kind::kDryRun : Outcome::Kind::kUnchanged;
   outcome.answer = std::move(decision->answer);
@@ -301,45 +324,29 @@ void Writer::answer_after_pending(Submission& submission, Outcome outcome) {
   answer();
 }
 
-void Writer::commit(Submission submission, Decision decision, const domain::Context& context,
-                    const domain::LayerRows::Changes& changes, const WrittenParts* parts) {
-  Head& head = heads_[submission.workspace];
-  const Fence fence{epoch_, sequence_ + 1};
+// Appends the record; false, and nothing has happened, where it would be too large.
+bool Writer::commit(const Submission& submission, Decision decision, const domain::Context& context,
+                    const domain::LayerRows::Changes& changes, const BigRun* run) {
+  Head& head = head_of(submission.workspace);
   Pending pending;
-  Commit& commit = pending.opened.commit;
-  commit.workspace = submission.workspace;
-  commit.command = context.command;
-  commit.first_position = head.chain.next_position;
-  commit.time_us = context.time_us;
-  commit.idempotency = submission.idempotency;
-  commit.answer = decision.answer;
-  commit.actor = submission.actor;
-  commit.origin = std::move(submission.origin);
-  commit.request_id = std::move(submission.request_id);
-  commit.traceparent = std::move(submission.traceparent);
-  commit.events = std::move(decision.events);
-  if (parts != nullptr) {
-    commit.part_count = static_cast<std::uint32_t>(parts->hashes.size());
-    commit.parts_hash = parts_hash(parts->hashes);
-    commit.part_key = std::string(parts->key.view());
-    commit.part_event_count = parts->event_count;
-  }
+  pending.opened.commit = commit_of(submission, std::move(decision), context, run);
+  pending.opened.commit.first_position = head.chain.next_position;
   SealedCommit sealed;
   try {
-    sealed = codec_.seal(commit, head.chain, fence);
+    sealed = codec_.seal(pending.opened.commit, head.chain, {epoch_, sequence_ + 1});
   } catch (const std::length_error&) {
-    return submission.done(refused(Outcome::Kind::kRejected, "too_large",
-                                   "This command changes too much at once; split it into smaller ones."));
+    return false;
   }
   pending.opened.after = sealed.after;
   pending.sequence = ++sequence_;
   pending.appended = std::chrono::steady_clock::now();
+  pending.lets_go = run != nullptr;
   for (const WrappedKey& key : sealed.append.keys) pending.key_names.push_back(key.name);
   Outcome outcome;
   outcome.kind = Outcome::Kind::kCommitted;
-  outcome.answer = std::move(decision.answer);
+  outcome.answer = pending.opened.commit.answer;
   outcome.position = last_position(sealed.after);
-  pending.answer = [done = std::move(submission.done), outcome = std::move(outcome), this]() mutable {
+  pending.answer = [done = submission.done, outcome = std::move(outcome), this]() mutable {
     done(failed_ ? unknown() : std::move(outcome));
   };
 
@@ -353,9 +360,11 @@ void Writer::commit(Submission submission, Decision decision, const domain::Cont
     const std::lock_guard lock(mutex_);
     pending_.push_back(std::move(pending));
   }
-  log_.append(options_.partition, std::move(sealed.append), [this](Delivery delivery) {
-    if (delivery != Delivery::kAcknowledged) fail("the log did not confirm a record");
+  log_.append(options_.partition, std::move(sealed.append), [this, has_parts = has_parts(run)](Delivery delivery) {
+    if (delivery != Delivery::kAcknowledged) return fail("the log did not confirm a record");
+    if (has_parts) pass(CrashPoint::kCommit);
   });
+  return true;
 }
 
 }  // namespace daybook::eventstore

@@ -11,68 +11,25 @@
 #include <mutex>
 #include <thread>
 #include <unordered_map>
-#include <unordered_set>
 
-#include "domain/context.h"
-#include "domain/result.h"
-#include "domain/store.h"
-#include "eventstore/big_command.h"
+#include "eventstore/big_fold.h"
+#include "eventstore/big_run.h"
 #include "eventstore/codec.h"
+#include "eventstore/command_queue.h"
 #include "eventstore/figures.h"
 #include "eventstore/overlay.h"
 #include "eventstore/projection.h"
 
 namespace daybook::eventstore {
 
-/// What a command wants to have happened, and what it answers then.
-struct Decision {
-  domain::Events events;
-  Answer answer;
-};
-using Decide = std::function<domain::Result<Decision>(const domain::View&, const domain::Context&)>;
-
-/// What became of a command.
-struct Outcome {
-  enum class Kind : std::uint8_t {
-    kCommitted,    // its events are on stable storage and applied
-    kUnchanged,    // nothing to change; nothing was written
-    kReplayed,     // its Idempotency-Key was answered before
-    kDryRun,       // decided, not written
-    kRejected,     // a rule said no; nothing was written
-    kUnavailable,  // nothing was done: try again
-    kDiskFull,     // nothing was done: no space is left
-    kUnknown,      // the log failed while it was on its way: repeat with the same Idempotency-Key
-  };
-  static constexpr std::size_t kKinds = 8;
-  Kind kind = Kind::kUnavailable;
-  Answer answer{};
-  std::uint64_t position = 0;  // the workspace's last event that the answer reflects
-  domain::Rejection rejection{};
-  domain::Events events{};                                      // of a dry run
-  std::shared_ptr<const domain::LayerRows::Changes> changes{};  // rows as the dry run would leave them
-};
-
-/// A command on its way to the writer. `done` is called exactly once, from a thread of the writer; it must not wait.
-struct Submission {
-  model::WorkspaceId workspace;
-  domain::Actor actor;
-  model::Uuid member;
-  std::string origin;
-  std::string request_id;
-  std::string traceparent;
-  std::optional<Idempotency> idempotency;
-  bool dry_run = false;
-  Decide decide;
-  std::shared_ptr<BigCommand> big{};  // instead of `decide`; it cannot be a dry run
-  std::function<void(Outcome)> done;
-};
-
 /// The one writer of a partition. One thread decides: against the state, and what is pending above it, without waiting
 /// for the log. Another follows the log: whatever comes back as effective is folded into the state, and only then is
 /// its command answered. See ARCHITECTURE.md, "Writing". `submit` is thread-safe.
 ///
-/// A big command begins when its workspace has nothing pending and is decided step by step, in turn with the commands
-/// of other workspaces; one at a time. Until it is folded to its end, other commands of its workspace are unavailable.
+/// A command whose events do not fit into one record, whatever its kind, is a big one: it begins when its workspace has
+/// nothing pending, is written in parts, and is in force with its closing commit. An import is decided step by step, in
+/// turn with the commands of other workspaces, one at a time; until it is folded to its end, other commands of its
+/// workspace are unavailable. Any other big command is decided in one step, and they wait.
 class Writer {
  public:
   struct Options {
@@ -112,19 +69,17 @@ class Writer {
     std::vector<std::string> key_names;
     std::function<void()> answer;
     std::vector<std::function<void()>> waiters;  // answers without a record that rest on this one
+    bool lets_go = false;                        // of its workspace, which a big command had
   };
 
   struct Head {
     ChainHead chain;
     std::uint64_t sequence = 0;  // of the workspace's newest pending commit; 0: none since the start
   };
-  // A big command that is being decided (writer_big.cc).
-  struct BigRun;
-  // A big commit that is being folded (writer_parts.cc).
-  struct BigFold {
-    OpenedCommit opened;
-    std::unique_ptr<LogReader> reader;  // of its parts
-    std::optional<Pending> pending;     // none: another process wrote it
+  // A big commit that is being folded.
+  struct Folding {
+    BigFold fold;
+    std::optional<Pending> pending;  // none: another process wrote it
   };
 
   class Ids;
@@ -135,19 +90,21 @@ class Writer {
   std::optional<Submission> next_submission(const std::stop_token& stop);
   void run(Submission submission);
   void decide(Submission submission);
-  bool answer_again(Submission& submission);
-  void commit(Submission submission, Decision decision, const domain::Context& context,
-              const domain::LayerRows::Changes& changes, const WrittenParts* parts = nullptr);
+  std::optional<Outcome> first_answer(const Submission& submission) const;
+  bool commit(const Submission& submission, Decision decision, const domain::Context& context,
+              const domain::LayerRows::Changes& changes, const BigRun* run = nullptr);
   std::optional<Outcome> refusal(model::WorkspaceId workspace);
-  const Head& head_of(model::WorkspaceId workspace);
-  bool big_is_due() const;  // under the mutex
+  std::optional<Submission> pass_hold(Submission submission);
+  Head& head_of(model::WorkspaceId workspace);
   void queue_big(Submission submission);
+  bool big_is_due();  // under the mutex
   void step_big();
-  bool advance(BigRun& run);
-  void begin(BigRun& run);
+  bool begin(BigRun& run);
+  void advance(BigRun& run);
   void append_part(BigRun& run, const domain::Events& events);
   void close(BigRun& run, Answer answer);
   void end_big(Outcome outcome);
+  void end_all();
   void answer_after_pending(Submission& submission, Outcome outcome);
   void forget_applied();
   std::int64_t commit_time();
@@ -156,13 +113,14 @@ class Writer {
   bool accept(const LogRecord& record, std::vector<OpenedCommit>& commits, std::deque<Pending>& answered);
   void stop_workspace(const HistoryDamage& damage, model::WorkspaceId workspace);
   void answer_applied(Pending& pending);
-  void note_part(const PartRecord& part, std::uint64_t offset);
-  bool begin_fold(OpenedCommit opened, std::optional<Pending> pending, std::uint64_t offset);
-  bool parts_fit(const Commit& commit, const BigPosition& place);
-  void refuse_own(Pending& pending);
-  void resume_folds();
+  void settle_part(const PartRecord& part);
+  bool begin_fold(OpenedCommit opened, std::optional<Pending> pending, const BigFold::Closing& closing);
   bool fold_slice();
-  std::optional<std::vector<domain::Event>> next_part(BigFold& fold, const BigPosition& place);
+  void refuse(std::optional<Pending>& pending, const HistoryDamage& damage);
+  void resume_folds();
+  void catch_up();
+  void claim();
+  BigFold::Source parts_source() { return {log_, codec_, options_.partition}; }
   void fail(const std::string& what);
 
   Log& log_;
@@ -176,13 +134,14 @@ class Writer {
   FenceRule fence_;
   PartitionPosition position_;
   std::unordered_map<model::WorkspaceId, ChainHead> applied_heads_;
-  std::deque<BigFold> folds_;
+  std::deque<Folding> folds_;
 
   // The decider's own.
   Overlay overlay_;
   std::unordered_map<model::WorkspaceId, Head> heads_;
   std::map<std::string, std::uint64_t> keys_in_progress_;  // idempotency keys of pending commits → sequence
-  std::deque<std::shared_ptr<BigRun>> big_runs_;           // the first one is running
+  std::deque<std::unique_ptr<BigRun>> big_runs_;           // the first one is running; brief ones stand in front
+  std::uint64_t runs_ = 0;                                 // how many there were
   std::uint64_t epoch_ = 0;
   std::uint64_t sequence_ = 0;
   std::int64_t last_time_us_ = 0;
@@ -191,12 +150,9 @@ class Writer {
 
   mutable std::mutex mutex_;  // guards what follows
   std::condition_variable_any changed_;
-  std::unordered_map<model::WorkspaceId, std::deque<Submission>> queues_;
-  std::deque<model::WorkspaceId> turns_;  // workspaces with queued commands, each once: one command a turn
-  std::size_t queued_ = 0;
+  CommandQueue queue_;
   std::deque<Pending> pending_;
   std::deque<std::pair<std::uint64_t, std::vector<std::string>>> part_keys_;  // by sequence: keys to be settled
-  std::unordered_set<model::WorkspaceId> busy_;  // from a big command's begin until it is folded
   std::unordered_map<model::WorkspaceId, std::string> damaged_;
   std::uint64_t applied_sequence_ = 0;
   std::atomic<bool> failed_ = false;

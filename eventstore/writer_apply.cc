@@ -22,11 +22,11 @@ bool Writer::accept(const LogRecord& stored, std::vector<OpenedCommit>& commits,
   const Ruling ruling = fence_.accept(stored.offset, *record);
   position_.fence = fence_.position();
   if (ruling != Ruling::kEffective) return false;
-  if (const auto* part = std::get_if<PartRecord>(&*record)) note_part(*part, stored.offset);
-  if (std::holds_alternative<ClaimRecord>(*record)) {
-    // No writer can close what the one before it left open.
-    std::erase_if(position_.big, [](const BigPosition& place) { return !place.commit_offset; });
+  if (const auto* part = std::get_if<PartRecord>(&*record)) {
+    note_part(position_, *part, stored.offset);
+    settle_part(*part);
   }
+  if (std::holds_alternative<ClaimRecord>(*record)) drop_unclosed(position_);
   const auto* commit = std::get_if<CommitRecord>(&*record);
   if (commit == nullptr) return false;
 
@@ -66,7 +66,8 @@ bool Writer::accept(const LogRecord& stored, std::vector<OpenedCommit>& commits,
     }
     opened = {std::move(*read), head->second};
   }
-  if (header->part_count > 0) return begin_fold(std::move(opened), std::move(own), stored.offset);
+  if (header->part_count > 0)
+    return begin_fold(std::move(opened), std::move(own), {stored.offset, commit->fence.epoch});
   commits.push_back(std::move(opened));
   if (own) answered.push_back(std::move(*own));
   return false;
@@ -104,7 +105,7 @@ void Writer::answer_applied(Pending& pending) {
   {
     const std::lock_guard lock(mutex_);
     applied_sequence_ = std::max(applied_sequence_, pending.sequence);
-    busy_.erase(pending.opened.commit.workspace);
+    if (pending.lets_go) queue_.let_go(pending.opened.commit.workspace);
   }
   pending.answer();
   for (const auto& waiter : pending.waiters) waiter();
@@ -120,31 +121,29 @@ void Writer::run_applier(const std::stop_token& stop) {
     }
   } catch (const std::exception& error) {
     fail(error.what());
-    for (BigFold& fold : folds_) {
-      if (fold.pending) fold.pending->answer();
+    for (Folding& folding : folds_) {
+      if (folding.pending) folding.pending->answer();
     }
   }
 }
 
 void Writer::fail(const std::string& what) {
   std::deque<Pending> lost;
-  std::unordered_map<model::WorkspaceId, std::deque<Submission>> refused_queues;
+  std::vector<Submission> refused_commands;
   {
     const std::lock_guard lock(mutex_);
     if (failed_) return;
     failed_ = true;
     lost.swap(pending_);
-    refused_queues.swap(queues_);
-    turns_.clear();
-    queued_ = 0;
+    refused_commands = queue_.take_all();
   }
   changed_.notify_all();
   for (Pending& pending : lost) {
     pending.answer();
     for (const auto& waiter : pending.waiters) waiter();
   }
-  for (auto& [workspace, queue] : refused_queues) {
-    for (Submission& submission : queue) submission.done(unavailable("The log failed; the server is stopping."));
+  for (Submission& submission : refused_commands) {
+    submission.done(unavailable("The log failed; the server is stopping."));
   }
   options_.on_fatal(what);
 }

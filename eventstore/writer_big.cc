@@ -1,26 +1,20 @@
+#include <algorithm>
 #include <stdexcept>
 #include <utility>
 
-#include "domain/fold.h"
+#include "eventstore/crash_point.h"
 #include "eventstore/refusals.h"
 #include "eventstore/writer.h"
 
 namespace daybook::eventstore {
+namespace {
 
-struct Writer::BigRun {
-  explicit BigRun(Submission what) : submission(std::move(what)), done(submission.done) {}
+Outcome too_large() {
+  return refused(Outcome::Kind::kRejected, "too_large",
+                 "One of the things that this command changes does not fit into a record of the log; change less.");
+}
 
-  Submission submission;
-  std::function<void(Outcome)> done;
-  bool begun = false;
-  std::int64_t time_us = 0;
-  model::Uuid command;
-  std::uint32_t ids_given = 0;
-  std::unique_ptr<domain::RowReader> state;
-  std::unique_ptr<domain::LayerRows> layer;  // what the steps so far changed
-  PartBuffer buffer;
-  WrittenParts parts;
-};
+}  // namespace
 
 // Ids of a big command: all of the millisecond in which it began, in order by their counter.
 class Writer::BigIds final : public domain::IdSource {
@@ -35,26 +29,29 @@ class Writer::BigIds final : public domain::IdSource {
   BigRun& run_;
 };
 
-void Writer::queue_big(Submission submission) { big_runs_.push_back(std::make_shared<BigRun>(std::move(submission))); }
+void Writer::queue_big(Submission submission) {
+  auto run = std::make_unique<BigRun>(std::move(submission), ++runs_);
+  auto place = big_runs_.end();
+  if (run->is_brief()) place = std::ranges::find_if(big_runs_, [](const auto& other) { return !other->is_brief(); });
+  big_runs_.insert(place, std::move(run));
+}
 
-// The first big command can take a step: it runs already, or its workspace has nothing pending.
-bool Writer::big_is_due() const {
+// The first big command can take a step: it runs already, or its workspace, which it has from now on, has nothing
+// pending.
+bool Writer::big_is_due() {
   if (big_runs_.empty() || failed_ || stopping_ || pending_.size() >= options_.pending_limit) return false;
   const BigRun& run = *big_runs_.front();
-  if (run.begun) return true;
+  if (!queue_.hold(run.submission.workspace, {run.number, run.is_brief()})) return false;
   const auto head = heads_.find(run.submission.workspace);
-  return (head == heads_.end() || head->second.sequence <= applied_sequence_) &&
-         !busy_.contains(run.submission.workspace);
+  return run.has_begun() || head == heads_.end() || head->second.sequence <= applied_sequence_;
 }
 
 void Writer::step_big() {
-  const std::shared_ptr<BigRun> run = big_runs_.front();
-  if (!run->begun) {
-    if (auto why = refusal(run->submission.workspace)) return end_big(std::move(*why));
-    begin(*run);
-  }
+  BigRun& run = *big_runs_.front();
   try {
-    if (advance(*run)) big_runs_.pop_front();
+    if (run.has_begun() || begin(run)) advance(run);
+  } catch (const std::length_error&) {
+    end_big(too_large());
   } catch (const std::exception& error) {
     // Parts without their commit mean nothing, so the command simply has not happened.
     options_.on_error(error.what());
@@ -62,40 +59,34 @@ void Writer::step_big() {
   }
 }
 
-void Writer::begin(BigRun& run) {
-  const model::WorkspaceId workspace = run.submission.workspace;
-  run.begun = true;
+// False, and it is over, where it is not to be decided.
+bool Writer::begin(BigRun& run) {
+  if (auto why = refusal(run.submission.workspace)) {
+    end_big(std::move(*why));
+    return false;
+  }
+  if (auto answer = first_answer(run.submission)) {
+    end_big(std::move(*answer));
+    return false;
+  }
   run.time_us = commit_time();
   run.command = BigIds(*this, run).next();
-  head_of(workspace);
-  run.state = projection_.rows(workspace);
-  run.layer = std::make_unique<domain::LayerRows>(*run.state);
-  const std::lock_guard lock(mutex_);
-  busy_.insert(workspace);
+  head_of(run.submission.workspace);
+  run.begin(projection_);
+  return true;
 }
 
-// One step; true when the command's commit is on its way.
-bool Writer::advance(BigRun& run) {
-  const Submission& submission = run.submission;
+void Writer::advance(BigRun& run) {
   BigIds ids(*this, run);
-  const domain::Context context{run.time_us, run.command, submission.actor, submission.member, ids};
-  const domain::View view(*run.layer, submission.workspace);
-  auto step = submission.big->step(view, context);
+  auto step = run.step(ids);
   if (!step) {
     Outcome outcome = refused(Outcome::Kind::kRejected, {}, {});
     outcome.rejection = std::move(step.error());
-    outcome.position = last_position(head_of(submission.workspace).chain);
-    end_big(std::move(outcome));
-    return false;
+    outcome.position = last_position(head_of(run.submission.workspace).chain);
+    return end_big(std::move(outcome));
   }
-  domain::Store store(*run.layer, submission.workspace, {run.time_us, submission.actor, run.command});
-  for (domain::Event& event : step->events) {
-    domain::fold().apply(event, store);
-    append_part(run, run.buffer.add(std::move(event)));
-  }
-  if (!step->ended) return false;
-  close(run, std::move(step->answer));
-  return true;
+  for (domain::Event& event : step->events) append_part(run, run.buffer.add(std::move(event)));
+  if (step->ended) close(run, std::move(step->answer));
 }
 
 void Writer::append_part(BigRun& run, const domain::Events& events) {
@@ -120,6 +111,7 @@ void Writer::append_part(BigRun& run, const domain::Events& events) {
     fail(error.what());
     throw;
   }
+  pass(CrashPoint::kPart);
 }
 
 // The closing commit holds the last event; without parts, all of them.
@@ -132,30 +124,45 @@ void Writer::close(BigRun& run, Answer answer) {
     last.clear();
     last.push_back(std::move(final_event));
   }
+  if (last.empty() && run.parts.hashes.empty() && !run.submission.idempotency) {
+    Outcome outcome = refused(Outcome::Kind::kUnchanged, {}, {});
+    outcome.answer = std::move(answer);
+    outcome.position = last_position(head_of(run.submission.workspace).chain);
+    return end_big(std::move(outcome));
+  }
   BigIds ids(*this, run);
   const domain::Context context{commit_time(), run.command, run.submission.actor, run.submission.member, ids};
-  const WrittenParts* parts = run.parts.hashes.empty() ? nullptr : &run.parts;
   const std::uint64_t sequence_before = sequence_;
   try {
-    commit(run.submission, {std::move(last), std::move(answer)}, context, {}, parts);
-    if (sequence_ != sequence_before) return;
-    const std::lock_guard lock(mutex_);  // refused and answered: nothing was written
-    busy_.erase(run.submission.workspace);
+    if (!commit(run.submission, {std::move(last), std::move(answer)}, context, {}, &run)) return end_big(too_large());
   } catch (const std::exception& error) {
-    if (sequence_ != sequence_before) fail(error.what());
-    throw;
+    if (sequence_ == sequence_before) throw;
+    fail(error.what());
   }
+  big_runs_.pop_front();  // its workspace is let go when it is folded
 }
 
 // Ends the running big command without effect.
 void Writer::end_big(Outcome outcome) {
-  const std::shared_ptr<BigRun> run = big_runs_.front();
+  const std::unique_ptr<BigRun> run = std::move(big_runs_.front());
   big_runs_.pop_front();
-  if (run->begun) {
+  {
     const std::lock_guard lock(mutex_);
-    busy_.erase(run->submission.workspace);
+    const auto hold = queue_.held(run->submission.workspace);
+    if (hold && hold->run == run->number) queue_.let_go(run->submission.workspace);
   }
   run->done(std::move(outcome));
+}
+
+// The decider's end: nothing that is left will be decided.
+void Writer::end_all() {
+  while (!big_runs_.empty()) end_big(unavailable("The server is stopping; nothing was done."));
+  std::vector<Submission> left;
+  {
+    const std::lock_guard lock(mutex_);
+    left = queue_.take_all();
+  }
+  for (Submission& submission : left) submission.done(unavailable("The server is stopping; nothing was done."));
 }
 
 }  // namespace daybook::eventstore

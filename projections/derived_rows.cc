@@ -63,6 +63,11 @@ void add_fields(const model::Kind& kind, const model::Uuid& id, std::string_view
 
 }  // namespace
 
+std::uint64_t rows_fingerprint() {
+  constexpr std::uint64_t kSpread = 0x9e3779b97f4a7c15ULL;  // so that no two small versions cancel each other out
+  return model::schema().fingerprint() ^ (kDerivedRowsVersion * kSpread);
+}
+
 DerivedRows derive(const model::Kind& kind, const model::Uuid& id, std::string_view record) {
   DerivedRows out;
   const v1::Meta meta = domain::meta_of(record);

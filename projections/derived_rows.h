@@ -19,8 +19,11 @@ struct DerivedRows {
   std::map<std::string, model::Wide> contributions;  // counters: what a live record adds to each
 };
 
-/// Bumped whenever the functions below give other rows for the same record: the state is then derived anew.
-inline constexpr std::uint64_t kDerivedRowsVersion = 2;
+/// Bumped whenever these functions, or those of the fold, give other rows for the same events.
+inline constexpr std::uint64_t kDerivedRowsVersion = 3;
+/// Of that version and the schema with its field options: rows under another fingerprint are of another program, and
+/// open_state makes them anew.
+std::uint64_t rows_fingerprint();
 
 /// List, sort and word rows, and counts of live records per facet value, from the field options of any kind; and the
 /// rows that a kind has of its own (deal_rows.h, timeline_rows.h).

@@ -28,6 +28,7 @@ class Projector final : public eventstore::Projection {
   std::unique_ptr<domain::RowReader> rows(model::WorkspaceId workspace) const override {
     return store_.rows(workspace);
   }
+  std::unique_ptr<domain::Rows> stage(const domain::RowReader& below) const override { return store_.stage(below); }
   std::optional<eventstore::StoredAnswer> find_answer(model::WorkspaceId workspace, const model::Uuid& scope,
                                                       const std::string& key_hash) const override;
   void apply(std::uint32_t partition, const std::vector<eventstore::OpenedCommit>& commits,

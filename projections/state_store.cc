@@ -1,38 +1,20 @@
 #include "projections/state_store.h"
 
-#include <rocksdb/cache.h>
 #include <rocksdb/db.h>
-#include <rocksdb/filter_policy.h>
-#include <rocksdb/table.h>
 #include <rocksdb/write_batch.h>
 
 #include <algorithm>
+#include <atomic>
 #include <mutex>
-#include <stdexcept>
 
-#include "model/row_key.h"
 #include "model/wire.h"
+#include "projections/state_store_settings.h"
+#include "projections/state_store_staging.h"
 
 namespace daybook::projections {
 namespace {
 
 constexpr char kFingerprintKey[] = "fingerprint";
-
-// The info log goes nowhere: the stock one aborts the process on a full disk (Debian builds RocksDB with assertions).
-class SilentLogger final : public rocksdb::Logger {
- public:
-  using rocksdb::Logger::Logv;
-  void Logv(const char*, va_list) override {}
-};
-
-rocksdb::Slice slice(std::string_view text) { return {text.data(), text.size()}; }
-std::string_view view(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
-
-void require(const rocksdb::Status& status, const std::string& doing) {
-  if (status.ok()) return;
-  throw std::runtime_error(doing + ": " + status.ToString() +
-                           "; the state is a cache of the log: stop Daybook, delete state/ and start again");
-}
 
 std::string full_key(model::WorkspaceId workspace, std::string_view key) {
   return std::string(workspace.value.view()).append(key);
@@ -110,6 +92,12 @@ class StateSnapshot {
 };
 
 struct StateStore::Database {
+  explicit Database(const Options& options)
+      : memory(options.cache_bytes, options.write_buffer_bytes), staging(options.staging) {}
+
+  const StateMemory memory;
+  const std::filesystem::path staging;
+  std::atomic<std::uint64_t> staged = 0;  // how many layers were made
   std::unique_ptr<rocksdb::DB> db;
   rocksdb::ColumnFamilyHandle* rows = nullptr;
   rocksdb::ColumnFamilyHandle* progress = nullptr;  // positions and the fingerprint
@@ -222,37 +210,17 @@ class WorkspaceRows final : public domain::RowReader {
   std::shared_ptr<const StateSnapshot> snapshot_;
 };
 
-rocksdb::DBOptions database_options(const StateStore::Options& options) {
-  rocksdb::DBOptions db;
-  db.create_if_missing = true;
-  db.create_missing_column_families = true;
-  db.info_log = std::make_shared<SilentLogger>();
-  db.db_write_buffer_size = options.write_buffer_bytes;
-  db.max_background_jobs = 2;
-  db.allow_concurrent_memtable_write = false;
-  db.max_open_files = 1024;
-  return db;
-}
-
-rocksdb::ColumnFamilyOptions family_options(const StateStore::Options& options) {
-  rocksdb::ColumnFamilyOptions family;
-  family.write_buffer_size = options.write_buffer_bytes / 2;
-  rocksdb::BlockBasedTableOptions table;
-  table.block_cache = rocksdb::NewLRUCache(options.cache_bytes);
-  table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
-  table.cache_index_and_filter_blocks = true;
-  family.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
-  return family;
-}
-
 }  // namespace
 
-StateStore::StateStore(Options options) : database_(std::make_unique<Database>()) {
+StateStore::StateStore(Options options) {
+  if (options.staging.empty()) options.staging = options.directory / "staging";
   std::filesystem::create_directories(options.directory);
-  const auto family = family_options(options);
+  std::filesystem::remove_all(options.staging);
+  database_ = std::make_unique<Database>(options);
+  const auto family = family_settings(database_->memory);
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* db = nullptr;
-  require(rocksdb::DB::Open(database_options(options), options.directory.string(),
+  require(rocksdb::DB::Open(database_settings(database_->memory), options.directory.string(),
                             {{rocksdb::kDefaultColumnFamilyName, family}, {"progress", family}}, &handles, &db),
           "opening the state in " + options.directory.string());
   database_->db.reset(db);
@@ -291,6 +259,11 @@ std::unique_ptr<domain::RowReader> StateStore::rows(model::WorkspaceId workspace
 
 std::unique_ptr<domain::RowReader> StateStore::newest_rows(model::WorkspaceId workspace) const {
   return std::make_unique<WorkspaceRows>(*database_->db, database_->rows, workspace, nullptr);
+}
+
+std::unique_ptr<domain::Rows> StateStore::stage(const domain::RowReader& below) const {
+  return std::make_unique<StagedRows>(database_->staging / std::to_string(++database_->staged), database_->memory,
+                                      below);
 }
 
 void StateStore::pin(model::WorkspaceId workspace) {

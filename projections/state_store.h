@@ -25,8 +25,9 @@ class StateStore {
  public:
   struct Options {
     std::filesystem::path directory;
-    std::size_t cache_bytes = 256 << 20;
+    std::size_t cache_bytes = 256 << 20;  // of blocks that were read, the write buffers included
     std::size_t write_buffer_bytes = 64 << 20;
+    std::filesystem::path staging{};  // of layers on disk; empty: below `directory`. Emptied when the store opens.
   };
   /// Rows to write, by workspace.
   using Batch = std::map<model::WorkspaceId, domain::LayerRows::Changes>;
@@ -47,6 +48,9 @@ class StateStore {
 
   /// The newest rows, also of a workspace that is pinned: for whoever writes them.
   std::unique_ptr<domain::RowReader> newest_rows(model::WorkspaceId workspace) const;
+
+  /// Changes kept on disk above `below`, which outlives them; deleted with the rows, and at the next start.
+  std::unique_ptr<domain::Rows> stage(const domain::RowReader& below) const;
 
   /// From here on everybody else sees the workspace as it stands now, through `rows` and through snapshots taken later,
   /// until `unpin`. Harmless when it is pinned. Pins die with the process.

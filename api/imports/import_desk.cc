@@ -49,6 +49,7 @@ eventstore::Submission end_of_import(model::WorkspaceId workspace, const model::
   submission.workspace = workspace;
   submission.actor = {domain::Actor::Kind::kImport, id};
   submission.origin = "import";
+  submission.patient = true;  // or the import would be said to run until the next start
   submission.decide = [id, failure, cancelled](const domain::View& view,
                                                const domain::Context&) -> domain::Result<eventstore::Decision> {
     auto events = domain::fail_import(id, failure, view);
@@ -155,8 +156,8 @@ domain::Result<DryRun> ImportDesk::dry_run(const ImportFile& file, const SharedP
   const auto rows = parts_.state.rows(file.workspace, parts_.state.snapshot());
   RandomIds ids(parts_.random_id);
   const domain::Context context{parts_.clock_us(), ids.next(), {domain::Actor::Kind::kImport, file.id}, member, ids};
-  domain::LayerRows layer(*rows);
-  domain::Store store(layer, file.workspace, {context.time_us, context.actor, context.command});
+  const auto layer = parts_.state.stage(*rows);
+  domain::Store store(*layer, file.workspace, {context.time_us, context.actor, context.command});
   domain::ImportRun run(file.id, plan, file.options, opener(file));
   DryRun found;
   for (bool ended = false; !ended;) {

@@ -20,8 +20,8 @@
 
 namespace daybook::api {
 
-/// An import takes at most this many rows: what its rows change stands in memory until it is closed.
-inline constexpr std::uint64_t kImportRows = 100'000;
+/// An import takes at most this many rows. What they change stands on disk until it is closed, so memory is no bound.
+inline constexpr std::uint64_t kImportRows = 1'000'000;
 
 /// The file of an import and how it is to be read.
 struct ImportFile {

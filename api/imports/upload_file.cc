@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "api/server/message.h"
+#include "eventstore/crash_point.h"
 
 namespace daybook::api {
 namespace {
@@ -132,6 +133,7 @@ domain::ByteSource read_range(const std::filesystem::path& path, std::uint64_t b
     const auto got = static_cast<std::size_t>(in->gcount());
     if (got == 0 && wanted > 0) throw std::runtime_error("the uploaded file ended before its end");
     left -= got;
+    eventstore::pass(eventstore::CrashPoint::kUpload);
     return got;
   };
 }

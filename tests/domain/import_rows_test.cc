@@ -129,6 +129,25 @@ TEST(ImportContacts, ADeletedOneIsNotRevived) {
   EXPECT_EQ(scene.shown<v1::Contact>("ada"), "deleted");
 }
 
+TEST(ImportContacts, AnAddressThatOnlyAMergedContactHadIsNoDeletedOne) {
+  Scene scene = scene_with_import();
+  scene.given({created<v1::Contact>(
+      "ada", R"(email: "ada@x.test" email_key: "ada@x.test" merged_into: @bo meta { deleted_at: 1 })")});
+  const auto imported = import_file(scene, ImportKind::kContacts, "email\nada@x.test\n");
+  EXPECT_EQ(imported.counts.created, 1U);
+  EXPECT_EQ(imported.counts.warnings, 0U);
+}
+
+TEST(ImportContacts, AnAddressDeletedAndRestoredIsItsContactsAgain) {
+  Scene scene = scene_with_import();
+  scene.given({created<v1::Contact>("ada", R"(email: "ada@x.test" email_key: "ada@x.test")")});
+  scene.given({deleted<v1::Contact>("ada")});
+  scene.given({restored<v1::Contact>("ada")});
+  const auto imported = import_file(scene, ImportKind::kContacts, "email,phone\nada@x.test,1\n");
+  EXPECT_EQ(imported.counts.updated, 1U);
+  EXPECT_EQ(imported.counts.warnings, 0U);
+}
+
 TEST(ImportContacts, BadRowsAreSkippedWithTheirReasons) {
   Scene scene = scene_with_import();
   const auto imported = import_file(
