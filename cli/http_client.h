@@ -1,32 +1,67 @@
 #pragma once
 
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 namespace daybook::cli {
 
-/// The server could not be reached: exit code 69.
+/// The server could not be reached, or was lost before it answered: exit code 69.
 class NotReachable : public std::runtime_error {
  public:
-  using std::runtime_error::runtime_error;
+  /// `was_connected`: the request may have arrived, so what became of it is unknown.
+  NotReachable(const std::string& what, bool was_connected) : std::runtime_error(what), was_connected_(was_connected) {}
+  bool was_connected() const { return was_connected_; }
+
+ private:
+  bool was_connected_;
 };
 
 struct HttpAnswer {
   long status = 0;
+  std::map<std::string, std::string> headers;  // names in lower case
   std::string body;
+
+  /// Empty where it is absent.
+  std::string header(const std::string& name) const;
 };
 
-/// What the client commands speak to: a server's URL and the key to show there.
+/// A file that is sent as it is read.
+struct FileUpload {
+  int descriptor = -1;  // read by position, so it can be sent again
+  std::uint64_t bytes = 0;
+  std::string content_type;
+  std::function<void(std::uint64_t sent)> on_progress;
+};
+
+/// What the client commands speak to: a server's URL and the key to show there. Keeps its connection. One thread.
 class HttpClient {
  public:
-  HttpClient(std::string url, std::string key) : url_(std::move(url)), key_(std::move(key)) {}
+  /// Throws UsageError where the URL is none of HTTP.
+  HttpClient(std::string url, std::string key);
+
+  const std::string& url() const { return url_; }
 
   /// One request with a JSON body, or none where `body` is empty. Throws NotReachable.
   HttpAnswer send(const std::string& method, const std::string& path, const std::string& body = {}) const;
 
+  /// POST of a file. Headers are `Name: value`. Throws NotReachable, and std::runtime_error where the file cannot be
+  /// read.
+  HttpAnswer upload(const std::string& path, const FileUpload& file, const std::vector<std::string>& headers) const;
+
  private:
+  HttpAnswer perform(const std::string& method, const std::string& path, const std::vector<std::string>& headers) const;
+
   std::string url_;
   std::string key_;
+  std::shared_ptr<void> curl_;
 };
+
+/// `text` for a query string: everything but letters, digits and -._~ is escaped.
+std::string escape_query(const std::string& text);
 
 }  // namespace daybook::cli

@@ -55,7 +55,7 @@ class Verification {
 
   int run() {
     scrub();
-    const auto reading = progress_of("checking the log", log_.end());
+    const auto reading = progress_of("checking the log", log_.end(), options_.is_quiet);
     compare_on_the_way(reading);
     fold_.run_to(log_.end(), reading);
     report_findings();
@@ -67,7 +67,7 @@ class Verification {
 
  private:
   void scrub() {
-    Progress scrubbing("reading every file of the log, steps done");
+    Progress scrubbing("reading every file of the log, steps done", {.is_quiet = options_.is_quiet, .line = {}});
     std::uint64_t steps = 0;
     const auto report = log_.log().scrub([&] {
       scrubbing.at(++steps, std::nullopt);
@@ -174,6 +174,7 @@ void add_offline_options(CLI::App& command, OfflineOptions& options) {
   command.add_option("--data", options.data, "Data directory of a stopped server")->required()->envname("DAYBOOK_DATA");
   command.add_option("--high-water", options.high_water, "File that detects a log rolled back, as given to serve")
       ->envname("DAYBOOK_HIGH_WATER");
+  command.add_flag("--quiet", options.is_quiet, "No progress on stderr");
 }
 
 int verify(const OfflineOptions& options) {
@@ -191,7 +192,7 @@ int dump_log(const OfflineOptions& options) {
                                   for (const eventstore::OpenedCommit& opened : commits) dump.commit(opened.commit);
                                 },
                                 [&](const eventstore::CommitSlice& slice, const auto&) { dump.slice(slice); }});
-    fold.run_to(log.end(), progress_of("dumping the log", log.end()));
+    fold.run_to(log.end(), progress_of("dumping the log", log.end(), options.is_quiet));
     dump.end();
     report_damaged(fold);
     std::cout.flush();

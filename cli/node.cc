@@ -18,8 +18,6 @@
 namespace daybook::cli {
 namespace {
 
-constexpr std::chrono::seconds kBetweenLines{1};  // of progress
-
 std::int64_t now_us() {
   return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch())
       .count();
@@ -66,13 +64,13 @@ void make_data_directory(const std::filesystem::path& data) {
 
 }  // namespace
 
-Node::Node(NodeOptions options, LogLine log) : options_(std::move(options)), log_line_(std::move(log)) {
+Node::Node(NodeOptions options, const ServerLog& log) : options_(std::move(options)), log_lines_(log) {
   const std::filesystem::path& data = options_.data;
   make_data_directory(data);
   const auto mark = options_.high_water.empty() ? data / "log.high-water" : options_.high_water;
   log_ = std::make_unique<eventstore::EmbeddedLog>(
       eventstore::EmbeddedOptions{.directory = data / "log", .high_water_file = mark, .queue = {}, .free_space = {}});
-  if (log_->cut()) log_line_(*log_->cut());
+  if (log_->cut()) log_lines_.warn(*log_->cut());
   const bool is_empty = log_->end(0) == 0;
   const eventstore::Key master = eventstore::load_or_create_master_key(data, is_empty);
   keyring_ = std::make_unique<eventstore::Keyring>(*log_, master);
@@ -80,7 +78,7 @@ Node::Node(NodeOptions options, LogLine log) : options_(std::move(options)), log
   codec_ = std::make_unique<eventstore::CommitCodec>(*keyring_);
   state_ = projections::open_state(
       {.directory = data / "state", .cache_bytes = options_.cache_bytes, .staging = data / "volatile" / "staging"},
-      log_line_);
+      [this](const std::string& line) { log_lines_.warn(line); });
   projector_ =
       std::make_unique<projections::Projector>(*state_, [this](model::WorkspaceId workspace, std::uint64_t position) {
         positions_.reached(workspace, position);
@@ -90,27 +88,22 @@ Node::Node(NodeOptions options, LogLine log) : options_(std::move(options)), log
   writing.instance = random_id();
   writing.clock_us = now_us;
   writing.random = random_number;
-  writing.on_catch_up = [this, next = std::chrono::steady_clock::now() + kBetweenLines](std::uint64_t applied,
-                                                                                        std::uint64_t end) mutable {
-    const auto now = std::chrono::steady_clock::now();
-    if (now < next) return;
-    next = now + kBetweenLines;
-    log_line_("folding the log: " + std::to_string(applied) + " of " + std::to_string(end) + " records");
-  };
   writing.on_fatal = [this](const std::string& what) {
-    log_line_("the log failed: " + what + "; stopping, see the disk");
+    log_lines_.error("the log failed: " + what + "; stopping, see the disk");
     failed_ = true;
   };
-  writing.on_error = [this](const std::string& what) { log_line_("a command could not be decided: " + what); };
+  writing.on_error = [this](const std::string& what) { log_lines_.error("a command could not be decided: " + what); };
+  writing.on_catch_up = options_.on_catch_up;
   writer_ = std::make_unique<eventstore::Writer>(*log_, *keyring_, *codec_, *projector_, std::move(writing));
 
   service_ = std::make_unique<api::Service>(api::Service{
       *state_, positions_, *writer_, nullptr, load_or_create_operator_key(data / "operator.key"),
       eventstore::load_or_create_cursor_key(data, is_empty), eventstore::derive_key(master, "requests", {}),
       DAYBOOK_VERSION, now_us, random_id, [this] { return stopping_ || failed_; }});
+  const auto warn = [this](const std::string& line) { log_lines_.warn(line); };
   blobs_ = std::make_unique<eventstore::BlobStore>(data / "blobs", *keyring_);
-  imports_ = std::make_unique<api::ImportDesk>(
-      api::ImportDesk::Parts{*state_, *writer_, *blobs_, now_us, random_id, log_line_});
+  imports_ =
+      std::make_unique<api::ImportDesk>(api::ImportDesk::Parts{*state_, *writer_, *blobs_, now_us, random_id, warn});
   service_->imports = imports_.get();
   api_ = std::make_unique<api::Api>(*service_);
   service_->write_more_metrics = [this](api::MetricsText& out) {
@@ -122,10 +115,7 @@ Node::~Node() { stop(); }
 
 void Node::start() {
   writer_->start();
-  api::ServerOptions serving;
-  serving.host = options_.host;
-  serving.port = options_.port;
-  serving.threads = options_.threads;
+  api::ServerOptions serving = options_.http;
   serving.spool_directory = options_.data / "volatile" / "uploads";
   serving.problem_writer = [this](unsigned, std::string_view code, std::string_view detail) {
     api_->figures().refused();
@@ -134,7 +124,7 @@ void Node::start() {
     response.set_header("X-Request-Id", request_id);
     return response;
   };
-  serving.log = [this](std::string_view line) { log_line_(std::string(line)); };
+  serving.log = [this](std::string_view line) { log_lines_.warn(std::string(line)); };
   server_ = std::make_unique<api::Server>(
       serving, [this](std::shared_ptr<api::Exchange> exchange) { api_->handle(std::move(exchange)); },
       [this](const api::Request& head) { return api_->body_rule(head); });
@@ -155,8 +145,10 @@ void Node::start() {
     const std::string link = options_.public_url.empty() ? url() : options_.public_url;
     mailer_ = std::make_unique<consumers::Mailer>(
         *state_, *writer_, *transport_,
-        consumers::Mailer::Options{
-            .from = options_.mail_from, .public_url = link, .first_retry = options_.smtp_retry, .log = log_line_});
+        consumers::Mailer::Options{.from = options_.mail_from,
+                                   .public_url = link,
+                                   .first_retry = options_.smtp_retry,
+                                   .log = [this](const std::string& line) { log_lines_.warn(line); }});
     awake_mailer_ = mailer_.get();
     mailer_->start();
   }
@@ -218,6 +210,10 @@ void Node::stop() {
   if (server_) server_->stop();
 }
 
-std::string Node::url() const { return "http://" + options_.host + ":" + std::to_string(server_->port()); }
+std::string Node::url() const {
+  const std::string& host = options_.http.host;
+  return "http://" + (host.find(':') == std::string::npos ? host : "[" + host + "]") + ":" +
+         std::to_string(server_->port());
+}
 
 }  // namespace daybook::cli

@@ -11,6 +11,7 @@
 #include "api/api.h"
 #include "api/imports/import_desk.h"
 #include "api/server/server.h"
+#include "cli/server_log.h"
 #include "consumers/mail/transport.h"
 #include "consumers/mailer.h"
 #include "eventstore/blob_store.h"
@@ -19,12 +20,10 @@
 
 namespace daybook::cli {
 
-/// What `daybook serve` is told; flags, environment, file and defaults have been settled (settings.h).
+/// What a node is told; serve_options.h has what `daybook serve` is told beside it.
 struct NodeOptions {
   std::filesystem::path data;
-  std::string host = "127.0.0.1";
-  std::uint16_t port = 7400;
-  unsigned threads = 2;
+  api::ServerOptions http{};         // where to listen, and its limits
   std::filesystem::path high_water;  // empty: beside the log
   std::string smtp_url;              // empty: mails stay queued
   std::string smtp_tls = "required";
@@ -34,20 +33,20 @@ struct NodeOptions {
   std::string public_url;  // empty: the address listened to
   std::size_t cache_bytes = 256 << 20;
   std::shared_ptr<consumers::MailTransport> mail;  // in place of SMTP: the demo shows its mails
+  std::function<void(std::uint64_t applied, std::uint64_t end)> on_catch_up{};  // while a start reads the log
 };
 
 /// One running Daybook: log, writer, read models, HTTP server and mailer over one data directory.
 class Node {
  public:
-  using LogLine = std::function<void(const std::string&)>;
-
-  /// Opens everything and catches up; nothing is served yet. Throws with a remedy where the directory cannot be used.
-  Node(NodeOptions options, LogLine log);
+  /// Opens everything; nothing is served yet. Throws with a remedy where the directory cannot be used. The log outlives
+  /// the node.
+  Node(NodeOptions options, const ServerLog& log);
   ~Node();
   Node(const Node&) = delete;
   Node& operator=(const Node&) = delete;
 
-  /// Listens. After this `/readyz` answers 200.
+  /// Catches up with the log and listens. After this `/readyz` answers 200.
   void start();
   /// Not ready, no new connections, what runs is finished; then everything is flushed and closed.
   void stop();
@@ -62,7 +61,7 @@ class Node {
   void finish_imports();
 
   NodeOptions options_;
-  LogLine log_line_;
+  const ServerLog& log_lines_;
   std::atomic<bool> failed_ = false;
   std::atomic<bool> stopping_ = false;
   std::stop_source mail_stop_;                              // ends a sending that waits for its server

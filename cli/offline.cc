@@ -21,16 +21,9 @@ eventstore::EmbeddedOptions log_options(const OfflineOptions& options) {
 
 }  // namespace
 
-void Progress::at(std::uint64_t done, std::optional<std::uint64_t> all) {
-  const auto now = std::chrono::steady_clock::now();
-  if (now < next_) return;
-  next_ = now + std::chrono::seconds(1);
-  std::cerr << doing_ << ": " << done << (all ? " of " + std::to_string(*all) : "") << std::endl;
-}
-
-eventstore::LogFold::Progress progress_of(std::string doing, std::uint64_t all) {
-  return
-      [progress = std::make_shared<Progress>(std::move(doing)), all](std::uint64_t done) { progress->at(done, all); };
+eventstore::LogFold::Progress progress_of(std::string doing, std::uint64_t all, bool is_quiet) {
+  auto progress = std::make_shared<Progress>(std::move(doing), Progress::Options{.is_quiet = is_quiet, .line = {}});
+  return [progress = std::move(progress), all](std::uint64_t done) { progress->at(done, all); };
 }
 
 eventstore::LogFold::Sink into(eventstore::Projection& projection) {

@@ -1,11 +1,12 @@
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
 
+#include "cli/progress.h"
+#include "eventstore/codec.h"
 #include "eventstore/embedded/embedded_log.h"
 #include "eventstore/keyring.h"
 #include "eventstore/log_fold.h"
@@ -16,22 +17,11 @@ namespace daybook::cli {
 struct OfflineOptions {
   std::filesystem::path data;
   std::filesystem::path high_water;  // empty: beside the log
-};
-
-/// How far a long command is: a line on stderr every second, none where it is done before.
-class Progress {
- public:
-  explicit Progress(std::string doing) : doing_(std::move(doing)) {}
-  /// `all`: nothing where it is not known.
-  void at(std::uint64_t done, std::optional<std::uint64_t> all);
-
- private:
-  std::string doing_;
-  std::chrono::steady_clock::time_point next_ = std::chrono::steady_clock::now() + std::chrono::seconds(1);
+  bool is_quiet = false;             // no progress on stderr
 };
 
 /// The same as what a LogFold calls.
-eventstore::LogFold::Progress progress_of(std::string doing, std::uint64_t all);
+eventstore::LogFold::Progress progress_of(std::string doing, std::uint64_t all, bool is_quiet);
 
 /// A fold into read models, which outlive it.
 eventstore::LogFold::Sink into(eventstore::Projection& projection);

@@ -62,7 +62,7 @@ int rebuild_projections(const OfflineOptions& options) try {
     StateStore state({.directory = fresh});
     projections::Projector projector(state, nullptr);
     eventstore::LogFold fold(log.source(), into(projector));
-    fold.run_to(log.end(), progress_of("folding the log", log.end()));
+    fold.run_to(log.end(), progress_of("folding the log", log.end(), options.is_quiet));
     if (!fold.findings().empty()) {
       std::cerr << "the log is damaged: " << fold.findings().front().damage.text()
                 << "; state/ stays as it is. Put the newest good backup in place with `daybook restore`" << std::endl;

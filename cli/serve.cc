@@ -2,9 +2,12 @@
 
 #include <csignal>
 #include <ctime>
-#include <iostream>
 
 #include <CLI/CLI.hpp>
+
+#include "cli/exit_codes.h"
+#include "cli/progress.h"
+#include "cli/setting_flags.h"
 
 namespace daybook::cli {
 namespace {
@@ -33,70 +36,56 @@ class StopSignals {
   sigset_t signals_{};
 };
 
-}  // namespace
+// A signal came while the log was still being read.
+struct StoppedEarly {};
 
-void set_listen(const std::string& listen, NodeOptions& options) {
-  const auto colon = listen.rfind(':');
-  if (colon == std::string::npos) throw CLI::ValidationError("--listen", "is HOST:PORT, such as 127.0.0.1:7400");
-  options.host = listen.substr(0, colon);
-  try {
-    const unsigned long port = std::stoul(listen.substr(colon + 1));
-    if (port > 65535) throw std::out_of_range("port");
-    options.port = static_cast<std::uint16_t>(port);
-  } catch (const std::logic_error&) {
-    throw CLI::ValidationError("--listen", "the port is a number from 0 to 65535");
-  }
+// A bar where somebody looks at stderr and lines are for people; otherwise lines of the log.
+Progress::Options show_in(const ServerLog& log) {
+  if (log.is_for_people()) return {};
+  return {.line = [&log](const std::string& line) { log.info(line); }};
 }
 
-int serve_until_signal(NodeOptions options, const std::function<void(Node&)>& ready) {
+}  // namespace
+
+int serve_until_signal(NodeOptions options, const ServerLog& log, const std::function<void(Node&)>& ready) {
   const StopSignals signals;
-  Node node(std::move(options), [](const std::string& line) { std::cerr << line << '\n'; });
-  node.start();
-  std::cerr << "listening on " << node.url() << std::endl;
-  ready(node);
-  while (!signals.wait(200'000'000) && !node.failed()) {
+  Progress catching_up("catching up with the log, records", show_in(log));
+  options.on_catch_up = [&](std::uint64_t applied, std::uint64_t end) {
+    catching_up.at(applied, end);
+    if (signals.wait(0)) throw StoppedEarly();
+  };
+  try {
+    Node node(std::move(options), log);
+    node.start();
+    log.info("listening on " + node.url());
+    ready(node);
+    while (!signals.wait(200'000'000) && !node.failed()) {
+    }
+    signals.release();
+    log.info("stopping; a second signal ends it at once");
+    node.stop();
+    return node.failed() ? kRefused : kDone;
+  } catch (const StoppedEarly&) {
+    log.info("stopped before it served; the next start goes on from there");
+    return kDone;
   }
-  signals.release();
-  std::cerr << "stopping" << std::endl;
-  const bool failed = node.failed();
-  node.stop();
-  return failed ? 1 : 0;
 }
 
 void add_serve(CLI::App& app, int& exit_code) {
-  auto options = std::make_shared<NodeOptions>();
-  auto listen = std::make_shared<std::string>("127.0.0.1:7400");
+  auto given = std::make_shared<GivenSettings>();
   CLI::App* serve = app.add_subcommand("serve", "Run the server over a data directory");
-  serve->add_option("--data", options->data, "Data directory; made when missing")->required()->envname("DAYBOOK_DATA");
-  serve->add_option("--listen", *listen, "HOST:PORT; port 0 takes a free one")
-      ->envname("DAYBOOK_LISTEN")
-      ->capture_default_str();
-  serve->add_option("--high-water", options->high_water, "File that detects a log rolled back; best on another volume")
-      ->envname("DAYBOOK_HIGH_WATER");
-  serve->add_option("--smtp-url", options->smtp_url, "smtp://HOST:PORT; without it mails stay queued")
-      ->envname("DAYBOOK_SMTP_URL");
-  serve->add_option("--smtp-tls", options->smtp_tls, "required, try (loopback only) or off")
-      ->check(CLI::IsMember({"required", "try", "off"}))
-      ->envname("DAYBOOK_SMTP_TLS")
-      ->capture_default_str();
-  serve->add_option("--smtp-ca", options->smtp_ca, "PEM file of authorities to trust for the mail server")
-      ->check(CLI::ExistingFile)
-      ->envname("DAYBOOK_SMTP_CA");
-  serve
-      ->add_option_function<int>(
-          "--smtp-retry", [options](int seconds) { options->smtp_retry = std::chrono::seconds(seconds); },
-          "Seconds before a mail is tried again, 1 to 600; doubles up to ten minutes")
-      ->check(CLI::Range(1, 600))
-      ->envname("DAYBOOK_SMTP_RETRY")
-      ->default_str("5");
-  serve->add_option("--mail-from", options->mail_from, "Sender address of mails")
-      ->envname("DAYBOOK_MAIL_FROM")
-      ->capture_default_str();
-  serve->add_option("--public-url", options->public_url, "Where people reach this server, for links in mails")
-      ->envname("DAYBOOK_PUBLIC_URL");
-  serve->callback([options, listen, &exit_code] {
-    set_listen(*listen, *options);
-    exit_code = serve_until_signal(*options, [](Node&) {});
+  serve->footer(
+      "  daybook serve --data /srv/daybook\n"
+      "  daybook serve --config /etc/daybook.toml --listen 127.0.0.1:8080\n"
+      "Every option may also stand in daybook.toml and in the environment: --smtp-url is smtp_url there and\n"
+      "DAYBOOK_SMTP_URL here. `daybook config show` prints what counts.");
+  add_setting_flags(*serve, *given);
+  serve->callback([given, &exit_code] {
+    const ServeOptions options = Settings(*given).options();
+    if (options.node.data.empty()) {
+      throw UsageError("say where the data is: --data DIR, DAYBOOK_DATA, or data in the file of settings");
+    }
+    exit_code = serve_until_signal(options.node, ServerLog(options.log_format), [](Node&) {});
   });
 }
 

@@ -142,7 +142,7 @@ WriterFigures Writer::figures() const {
   WriterFigures figures;
   {
     const std::lock_guard lock(mutex_);
-    figures.queued = queued_;
+    figures.queued = queue_.size();
     figures.pending = pending_.size();
     figures.damaged_workspaces = damaged_.size();
     figures.takes_commands = !failed_ && !stopping_;

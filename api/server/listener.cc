@@ -54,7 +54,7 @@ Listener::Listener(Loop& loop, const std::string& host, std::uint16_t port) : st
     state_->acceptor.non_blocking(true);
   } catch (const boost::system::system_error& error) {
     throw std::runtime_error("can't listen on " + host + " port " + std::to_string(port) + ": " +
-                             error.code().message() + "; choose another address or port, or end who holds it");
+                             error.code().message() + "; choose another one with --listen, or end who holds it");
   }
 }
 

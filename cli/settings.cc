@@ -1,0 +1,99 @@
+#include "cli/settings.h"
+
+#include <algorithm>
+
+#include "api/json/suggestion.h"
+#include "cli/config_file.h"
+#include "cli/environment.h"
+#include "cli/exit_codes.h"
+#include "cli/setting_value.h"
+#include "consumers/mail/smtp_transport.h"
+
+namespace daybook::cli {
+namespace {
+
+std::string joined(const std::vector<std::string>& lines) {
+  std::string out;
+  for (const std::string& line : lines) out += (out.empty() ? "" : "\n") + line;
+  return out;
+}
+
+std::string unknown_key(const std::string& name) {
+  std::vector<std::string_view> names;
+  for (const Setting& setting : all_settings()) names.push_back(setting.name);
+  const std::string_view nearest = api::nearest_name(name, names);
+  return "there is no setting \"" + name + "\"" +
+         (nearest.empty() ? "; `daybook config show` lists them" : "; did you mean \"" + std::string(nearest) + "\"?");
+}
+
+// What a setting was given by flag or environment, for the question where the file is.
+std::string given_text(const GivenSettings& given, const Setting& setting) {
+  const auto flag = given.flags.find(setting.name);
+  return flag != given.flags.end() ? flag->second : environment(setting.variable()).value_or("");
+}
+
+std::filesystem::path file_to_read(const GivenSettings& given) {
+  const std::string config = given.config.empty() ? environment("DAYBOOK_CONFIG").value_or("") : given.config;
+  if (!config.empty()) return config;
+  const auto data = std::ranges::find(all_settings(), "data", &Setting::name);
+  const std::string directory = given_text(given, *data);
+  const auto beside = std::filesystem::path(directory) / "daybook.toml";
+  return !directory.empty() && std::filesystem::exists(beside) ? beside : std::filesystem::path();
+}
+
+}  // namespace
+
+Settings::Settings(const GivenSettings& given) : file_(file_to_read(given)) {
+  using Origin = SettledSetting::Origin;
+  for (const Setting& setting : all_settings()) {
+    all_.push_back({&setting, {}, Origin::kDefault, "default"});
+    settle(setting, std::string(setting.fallback), Origin::kDefault, "default");
+  }
+  if (!file_.empty()) read_file(file_);
+  for (const Setting& setting : all_settings()) {
+    if (const auto text = environment(setting.variable())) {
+      settle(setting, *text, Origin::kEnvironment, setting.variable());
+    }
+    if (const auto flag = given.flags.find(setting.name); flag != given.flags.end()) {
+      settle(setting, flag->second, Origin::kFlag, setting.flag());
+    }
+  }
+  for (const SettledSetting& settled : all_) settled.setting->apply(settled.value, options_);
+  if (problems_.empty()) check_together();
+  if (!problems_.empty()) throw UsageError(joined(problems_));
+}
+
+void Settings::settle(const Setting& setting, const std::string& text, SettledSetting::Origin origin,
+                      std::string source) {
+  const auto value = read_setting(setting, text);
+  if (!value) {
+    const std::string shown = setting.is_secret ? "" : " = \"" + text + "\"";
+    problems_.push_back(std::string(setting.name) + shown + " (" + source + ") is not accepted: " + value.error());
+    return;
+  }
+  all_[static_cast<std::size_t>(&setting - all_settings().data())] = {&setting, *value, origin, std::move(source)};
+}
+
+void Settings::read_file(const std::filesystem::path& file) {
+  for (const ConfigEntry& entry : read_config_file(file)) {
+    const std::string source = file.string() + " line " + std::to_string(entry.line);
+    const auto setting = std::ranges::find(all_settings(), entry.name, &Setting::name);
+    if (setting == all_settings().end()) {
+      problems_.push_back(source + ": " + unknown_key(entry.name));
+    } else if (!entry.problem.empty()) {
+      problems_.push_back(source + ": " + entry.name + " is not accepted: " + entry.problem);
+    } else {
+      settle(*setting, entry.text, SettledSetting::Origin::kFile, source);
+    }
+  }
+}
+
+void Settings::check_together() {
+  const NodeOptions& node = options_.node;
+  if (node.smtp_url.empty()) return;
+  consumers::SmtpOptions smtp{.url = node.smtp_url, .from = node.mail_from, .ca_file = {}};
+  smtp.tls = consumers::parse_smtp_tls(node.smtp_tls).value_or(consumers::SmtpTls::Required);
+  if (const auto problem = consumers::check_smtp_options(smtp)) problems_.push_back("smtp_url: " + *problem);
+}
+
+}  // namespace daybook::cli
