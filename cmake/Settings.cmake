@@ -17,8 +17,10 @@ set(DAYBOOK_SANITIZE "" CACHE STRING "Sanitizers for every target: 'address,unde
 
 find_program(CCACHE_PROGRAM ccache)
 if(CCACHE_PROGRAM AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
-  # What ccache needs to look through precompiled headers (its manual, "Precompiled headers").
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros ${CCACHE_PROGRAM})
+  # What ccache needs to look through precompiled headers (its manual, "Precompiled headers"). Paths count from the tree,
+  # so that a copy of it finds the same objects (tests/system/model_patches_test.py).
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros
+    CCACHE_BASEDIR=${CMAKE_SOURCE_DIR} ${CCACHE_PROGRAM})
   add_compile_options(-fpch-preprocess)
 endif()
 

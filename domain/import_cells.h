@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -8,6 +10,9 @@
 #include "model/field_reader.h"
 
 namespace daybook::domain {
+
+/// Microseconds since 1970; without a time of day the day's beginning, without an offset UTC.
+std::int64_t instant(const CalendarTime& time);
 
 /// What contact and deal rows share: cells that become fields, and errors of the domain that become errors of the row.
 class RowCells {
@@ -23,6 +28,8 @@ class RowCells {
   };
   std::optional<Planned> planned(std::string_view field) const;
 
+  /// Adds every planned cell that is a field of `kind` as it stands (is_plain_cell), but those named.
+  void copy_plain(const model::Kind& kind, std::span<const std::string_view> but, std::string& record);
   /// Adds the cell to a sparse record as the field `to` of `kind`, if it is not empty.
   void copy(std::string_view from, const model::Kind& kind, std::uint32_t to, std::string& record);
   void copy_text(std::string_view column, std::string_view text, const model::Kind& kind, std::uint32_t to,
@@ -31,6 +38,9 @@ class RowCells {
   /// The member whom the cell names; a warning where there is none.
   std::optional<model::Uuid> owner(const OwnerNames& owners);
 
+  /// The date of a date column; an error where there is another text.
+  std::optional<CalendarTime> date(std::string_view field);
+
   void error(std::string_view column, std::string_view code, std::string detail);
   void warn(std::string_view column, std::string_view code, std::string detail);
   /// A rejection by the domain, its pointers as columns.
@@ -38,6 +48,8 @@ class RowCells {
   bool failed() const { return !decision_.errors.empty(); }
 
  private:
+  void copy_date(const model::Field& field, std::string& record);
+
   const ImportPlan& plan_;
   const ImportRow& row_;
   RowDecision& decision_;

@@ -17,29 +17,8 @@ namespace {
 
 using Contact = v1::Contact;
 
-struct Copied {
-  std::string_view column;
-  std::uint32_t field;
-};
-// Columns that are a field of the contact as they stand.
-constexpr std::array<Copied, 18> kCopied{{{"email", Contact::kEmailFieldNumber},
-                                          {"phone", Contact::kPhoneFieldNumber},
-                                          {"company", Contact::kCompanyNameFieldNumber},
-                                          {"job_title", Contact::kJobTitleFieldNumber},
-                                          {"type", Contact::kTypeFieldNumber},
-                                          {"status", Contact::kStatusFieldNumber},
-                                          {"lead_source", Contact::kLeadSourceFieldNumber},
-                                          {"industry", Contact::kIndustryFieldNumber},
-                                          {"company_size", Contact::kCompanySizeFieldNumber},
-                                          {"timezone", Contact::kTimezoneFieldNumber},
-                                          {"address_line1", Contact::kAddressLine1FieldNumber},
-                                          {"address_line2", Contact::kAddressLine2FieldNumber},
-                                          {"city", Contact::kCityFieldNumber},
-                                          {"state", Contact::kStateFieldNumber},
-                                          {"postal_code", Contact::kPostalCodeFieldNumber},
-                                          {"country", Contact::kCountryFieldNumber},
-                                          {"birth_month", Contact::kBirthMonthFieldNumber},
-                                          {"birth_day", Contact::kBirthDayFieldNumber}}};
+// Columns that are more than the contact's field of that name: names are split, notes become notes of the contact.
+constexpr std::array<std::string_view, 3> kOwnColumns{"first_name", "last_name", "notes"};
 constexpr int kLeapYear = 2000;  // so that 29 February is a birthday
 
 ContactTerms terms_of(const ImportOptions& options) {
@@ -114,7 +93,8 @@ class ContactRow {
     if (name.first.empty() && name.last.empty()) name = split_name(cells_.text("name"));
     cells_.copy_text("first_name", name.first, kind, Contact::kFirstNameFieldNumber, record);
     cells_.copy_text("last_name", name.last, kind, Contact::kLastNameFieldNumber, record);
-    for (const Copied& copied : kCopied) cells_.copy(copied.column, kind, copied.field, record);
+    cells_.copy("company", kind, Contact::kCompanyNameFieldNumber, record);
+    cells_.copy_plain(kind, kOwnColumns, record);
     contact_ = parse<Contact>(record);
     check_birthday();
     const IdentityParts parts{false, contact_.has_first_name(), contact_.has_last_name(), contact_.has_email()};

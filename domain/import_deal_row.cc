@@ -1,3 +1,5 @@
+#include <array>
+
 #include "daybook/v1/contact.pb.h"
 #include "domain/contact.h"
 #include "domain/deal.h"
@@ -6,21 +8,14 @@
 #include "domain/workspace.h"
 #include "model/money.h"
 #include "model/text.h"
-#include "model/time.h"
 
 namespace daybook::domain {
 namespace {
 
 using Deal = v1::Deal;
 
-constexpr std::int64_t kSecondUs = 1'000'000;
-constexpr std::int64_t kDayUs = 86'400 * kSecondUs;
-
-std::int64_t instant(const CalendarTime& time) {
-  const std::int64_t days = model::days_from_civil(
-      {time.date.year, static_cast<unsigned>(time.date.month), static_cast<unsigned>(time.date.day)});
-  return days * kDayUs + time.micros_of_day.value_or(0) - time.offset_minutes.value_or(0) * 60 * kSecondUs;
-}
+// A probability may end in %.
+constexpr std::array<std::string_view, 1> kOwnColumns{"probability"};
 
 // Zeros behind the currency's own digits say nothing: 1.500 EUR is 1.50 EUR, 1.505 EUR is no amount.
 std::string without_surplus_zeros(Decimal number, int digits) {
@@ -42,7 +37,7 @@ class DealRow {
   RowDecision decide(const OwnerNames& owners) {
     read_texts();
     read_value();
-    read_dates();
+    if (const auto closed = cells_.date("closed_at")) command_.set_closed_at(instant(*closed));
     if (cells_.text("title").empty()) cells_.error("title", "required", "Give title.");
     if (cells_.text("stage").empty()) cells_.error("stage", "required", "Give stage.");
     if (cells_.failed()) return std::move(decision_);
@@ -66,13 +61,10 @@ class DealRow {
   void read_texts() {
     const model::Kind& kind = kind_of<Deal>();
     std::string record;
-    cells_.copy("title", kind, Deal::kTitleFieldNumber, record);
+    cells_.copy_plain(kind, kOwnColumns, record);
     std::string_view probability = cells_.text("probability");
     if (probability.ends_with('%')) probability.remove_suffix(1);
     cells_.copy_text("probability", model::trim(probability), kind, Deal::kProbabilityFieldNumber, record);
-    cells_.copy("notes", kind, Deal::kNotesFieldNumber, record);
-    cells_.copy("lost_reason", kind, Deal::kLostReasonFieldNumber, record);
-    cells_.copy("currency", kind, Deal::kCurrencyFieldNumber, record);
     *command_.mutable_record() = parse<Deal>(record);
   }
 
@@ -97,20 +89,6 @@ class DealRow {
   std::string currency_of(const WrittenAmount& amount) const {
     if (model::currency_digits(amount.currency)) return amount.currency;
     return options_.currency.empty() ? workspace_of(view_).currency() : options_.currency;
-  }
-
-  void read_dates() {
-    if (const auto planned = cells_.planned("expected_close_date")) {
-      const auto time = date_of(planned->field, planned->cell);
-      if (!time) return cells_.error("expected_close_date", "invalid_value", "This is not a date.");
-      command_.mutable_record()->set_expected_close_date(model::format_date(
-          {time->date.year, static_cast<unsigned>(time->date.month), static_cast<unsigned>(time->date.day)}));
-    }
-    if (const auto planned = cells_.planned("closed_at")) {
-      const auto time = date_of(planned->field, planned->cell);
-      if (!time) return cells_.error("closed_at", "invalid_value", "This is not a date.");
-      command_.set_closed_at(instant(*time));
-    }
   }
 
   void link_contact(Deal& deal) {

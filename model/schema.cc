@@ -112,11 +112,14 @@ std::size_t name_hash(std::string_view name) {
   return name.empty() ? 0 : name.size() * 7 + at(0) * 31 + at(name.size() / 2) * 11 + at(name.size() - 1) * 5;
 }
 
-void index_names(Message& message) {
+void index_fields(Message& message) {
+  message.by_number.fill(-1);
+  message.by_name.fill(0);
   for (std::size_t i = 0; i < message.fields.size(); ++i) {
     std::size_t slot = name_hash(message.fields[i].name) % message.by_name.size();
     while (message.by_name[slot] != 0) slot = (slot + 1) % message.by_name.size();
     message.by_name[slot] = static_cast<std::int8_t>(i + 1);
+    message.by_number[message.fields[i].number] = static_cast<std::int8_t>(i);
   }
 }
 
@@ -142,9 +145,27 @@ class SchemaReader {
       for (int m = 0; m < file.message_type_count(); ++m) read_top_level(*file.message_type(m));
     }
     resolve_references();
+    for (const auto& [message, kind] : multiplied_) multiply(*message, kind);
   }
 
  private:
+  void multiply(Message& message, const std::string& kind_name) {
+    const Kind* kind = schema_.kind(std::string_view(kind_name));
+    if (kind == nullptr || message.fields.size() != 1) {
+      throw std::logic_error(message.name + ": field_for_each_of names a kind, and the message has one field");
+    }
+    const Field like = message.fields.front();
+    message.fields.clear();
+    for (const Field& field : kind->message->fields) {
+      if (field.set_by != SetBy::kAnyone || field.type == FieldType::kMessage) continue;
+      Field copy = like;
+      copy.number = field.number;
+      copy.name = field.name;
+      message.fields.push_back(std::move(copy));
+    }
+    index_fields(message);
+  }
+
   void mix(std::string_view text) {
     for (const char c : text) {  // FNV-1a
       schema_.fingerprint_ = (schema_.fingerprint_ ^ static_cast<std::uint8_t>(c)) * 0x100000001b3ULL;
@@ -184,16 +205,14 @@ class SchemaReader {
     slot = std::make_unique<Message>();
     Message* const message = slot.get();
     message->name = type.full_name();
-    message->by_number.fill(-1);
     mix(type.DebugString());
     std::vector<const FieldDescriptor*> fields;
     for (int i = 0; i < type.field_count(); ++i) fields.push_back(type.field(i));
     std::sort(fields.begin(), fields.end(), [](auto* a, auto* b) { return a->number() < b->number(); });
-    for (const FieldDescriptor* field : fields) {
-      message->by_number[static_cast<std::size_t>(field->number())] = static_cast<std::int8_t>(message->fields.size());
-      message->fields.push_back(read_field(*field));
-    }
-    index_names(*message);
+    for (const FieldDescriptor* field : fields) message->fields.push_back(read_field(*field));
+    index_fields(*message);
+    const std::string& each_of = type.options().GetExtension(option::field_for_each_of);
+    if (!each_of.empty()) multiplied_.emplace_back(message, each_of);
     return message;
   }
 
@@ -251,6 +270,7 @@ class SchemaReader {
 
   Schema& schema_;
   std::vector<std::pair<std::string, std::string>> references_;  // full field name, kind name
+  std::vector<std::pair<Message*, std::string>> multiplied_;     // kind name
 };
 
 bool Field::is_bytes() const {

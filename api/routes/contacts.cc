@@ -199,7 +199,7 @@ void merge(Call& call) {
   domain::MergeContacts command;
   command.primary = *id;
   command.duplicate = model::Uuid::parse(body.duplicate_id()).value_or(model::Uuid{});
-  command.fields = choices_of(body.fields().SerializeAsString());
+  command.fields = choices_of(model::get_bytes(input->own, v1::MergeContactsRequest::kFieldsFieldNumber).value_or(""));
   if (body.expected_versions().has_primary()) command.primary_version = body.expected_versions().primary();
   if (body.expected_versions().has_duplicate()) command.duplicate_version = body.expected_versions().duplicate();
   run_command(call,

@@ -3,14 +3,16 @@
 #include <algorithm>
 #include <array>
 #include <ranges>
+#include <vector>
 
 #include "domain/import/cell_text.h"
 
 namespace daybook::domain {
 namespace {
 
-// In no table: `source` (how a contact entered is never imported) and whatever else holds another thing than it seems
-// to.
+// Never imported: set by hand only.
+constexpr std::string_view kByHand = "portal_user_id";
+
 constexpr auto kContactFields = std::to_array<ImportField>({
     {.name = "name", .aliases = "fullname contactname displayname contact personname"},
     {.name = "first_name", .aliases = "givenname forename fname contactfirstname personfirstname"},
@@ -69,17 +71,43 @@ constexpr auto kDealFields = std::to_array<ImportField>({
     {.name = "pipeline", .aliases = "dealpipeline pipelinename"},
 });
 
+const model::Kind& kind_of_import(ImportKind kind) {
+  return *model::schema().kind(kind == ImportKind::kContacts ? "contact" : "deal");
+}
+
 bool has_alias(const ImportField& field, std::string_view normal) {
   if (normal_header(field.name) == normal) return true;
   return std::ranges::any_of(field.aliases | std::views::split(' '),
                              [&](auto alias) { return std::string_view(alias.begin(), alias.end()) == normal; });
 }
 
+bool is_known(std::span<const ImportField> table, std::string_view name) {
+  const std::string normal = normal_header(name);
+  return std::ranges::any_of(table, [&](const ImportField& field) { return has_alias(field, normal); });
+}
+
+std::vector<ImportField> with_plain_fields(std::span<const ImportField> table, ImportKind kind) {
+  std::vector<ImportField> fields(table.begin(), table.end());
+  for (const model::Field& field : kind_of_import(kind).message->fields) {
+    if (!is_plain_cell(field) || is_known(table, field.name) || field.name == kByHand) continue;
+    const bool is_date = field.type == model::FieldType::kDate || field.type == model::FieldType::kTime;
+    fields.push_back({.name = field.name, .type = is_date ? CellType::kDate : CellType::kText, .aliases = {}});
+  }
+  return fields;
+}
+
 }  // namespace
 
+bool is_plain_cell(const model::Field& field) {
+  using enum model::FieldType;
+  if (field.set_by != model::SetBy::kAnyone || field.repeated || field.internal || field.secret) return false;
+  return field.type != kId && field.type != kMoney && field.type != kBinary && field.type != kMessage;
+}
+
 std::span<const ImportField> import_fields(ImportKind kind) {
-  if (kind == ImportKind::kContacts) return kContactFields;
-  return kDealFields;
+  static const std::vector<ImportField> kContacts = with_plain_fields(kContactFields, ImportKind::kContacts);
+  static const std::vector<ImportField> kDeals = with_plain_fields(kDealFields, ImportKind::kDeals);
+  return kind == ImportKind::kContacts ? kContacts : kDeals;
 }
 
 const ImportField* find_import_field(ImportKind kind, std::string_view name) {

@@ -4,6 +4,7 @@
 """
 
 import json
+import re
 import subprocess
 import sys
 import unittest
@@ -48,6 +49,14 @@ def nodes(value, pointer=""):
             yield from nodes(child, f"{pointer}/{index}")
 
 
+def properties_of(document, schema):
+    """Names of the properties of a schema and of those that it is made of (allOf)."""
+    names = set(schema.get("properties", {}))
+    for part in schema.get("allOf", []):
+        names |= properties_of(document, document["components"]["schemas"][part["$ref"].rsplit("/", 1)[1]])
+    return names
+
+
 class TheDescription(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -63,15 +72,20 @@ class TheDescription(unittest.TestCase):
                          "make it anew with openapi_test.py --write-json")
 
     def test_is_closed(self):
-        is_schema = lambda node: node.get("type") == "object" and isinstance(node.get("properties"), dict)
-        still_open = [pointer for pointer, node in nodes(self.document)
-                      if is_schema(node) and node.get("additionalProperties") is not False]
-        self.assertFalse(still_open)
+        """Every object, but those that others are made of: they are open, and stand in allOf alone."""
+        parts = {part["$ref"] for _, node in nodes(self.document) for part in node.get("allOf", [])}
+        elsewhere = {node["$ref"] for pointer, node in nodes(self.document)
+                     if isinstance(node.get("$ref"), str) and not re.search(r"/allOf/\d+$", pointer)}
+        self.assertFalse(parts & elsewhere)
+        is_schema = lambda node: node.get("type") == "object" and ("allOf" in node or isinstance(node.get("properties"), dict))
+        is_open = lambda node: node.get("additionalProperties") is not False and node.get("unevaluatedProperties") is not False
+        still_open = {f"#{pointer}" for pointer, node in nodes(self.document) if is_schema(node) and is_open(node)}
+        self.assertEqual(parts, still_open)
 
     def test_requires_only_what_it_describes(self):
         for pointer, node in nodes(self.document):
-            if isinstance(node.get("required"), list) and "properties" in node:
-                self.assertLessEqual(set(node["required"]), set(node["properties"]), pointer)
+            if isinstance(node.get("required"), list):
+                self.assertLessEqual(set(node["required"]), properties_of(self.document, node), pointer)
 
     def test_uses_all_that_it_defines(self):
         used = {node["$ref"] for _, node in nodes(self.document) if isinstance(node.get("$ref"), str)}

@@ -5,6 +5,8 @@ DAYBOOK_BINARY names the binary; otherwise it is build/release/daybook. All data
 
 import pytest
 
+pytest.register_assert_rewrite("generic_kind")
+
 from contract import CheckedClient, Contract
 from daybook_server import DaybookServer
 from smtp_server import SmtpServer

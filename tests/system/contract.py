@@ -13,6 +13,45 @@ ROOT_URI = "urn:daybook:openapi"
 FORMATS = jsonschema.Draft202012Validator.FORMAT_CHECKER
 
 
+SYSTEM_COLUMNS = {"$ref": "#/components/schemas/SystemColumns"}
+
+
+def parts_of(document, schema):
+    """The schema, and those that it is made of (allOf)."""
+    yield schema
+    for part in schema.get("allOf", []):
+        yield from parts_of(document, document["components"]["schemas"][part["$ref"].rsplit("/", 1)[1]])
+
+
+def record_validator(document):
+    """A JSON Schema validator that knows our promise too: an answer shows every field of a record."""
+    closed = jsonschema.Draft202012Validator.VALIDATORS["unevaluatedProperties"]
+
+    def is_closed_and_whole(validator, keyword, instance, schema):
+        yield from closed(validator, keyword, instance, schema)
+        parts = list(parts_of(document, schema))
+        if any(SYSTEM_COLUMNS in part.get("allOf", []) for part in parts):
+            missing = {name for part in parts for name, member in part.get("properties", {}).items()
+                       if not member.get("x-on-demand")} - set(instance)
+            if missing:
+                yield jsonschema.ValidationError(f"the record lacks {sorted(missing)}")
+
+    return jsonschema.validators.extend(jsonschema.Draft202012Validator, {"unevaluatedProperties": is_closed_and_whole})
+
+
+def registry_of(document):
+    resource = referencing.Resource(contents=document, specification=referencing.jsonschema.DRAFT202012)
+    return referencing.Registry().with_resource(ROOT_URI, resource)
+
+
+def without_required(value):
+    """The document, with no schema asking for a member."""
+    if isinstance(value, dict):
+        return {name: without_required(child) for name, child in value.items()
+                if not (name == "required" and isinstance(child, list))}
+    return [without_required(child) for child in value] if isinstance(value, list) else value
+
+
 def pointer_of(*keys):
     """A JSON pointer as a URI fragment."""
     escaped = (key.replace("~", "~0").replace("/", "~1").replace("{", "%7B").replace("}", "%7D") for key in keys)
@@ -22,10 +61,11 @@ def pointer_of(*keys):
 class Contract:
     """`check` judges one exchange. `seen` holds the operationId and status of all that were judged."""
 
-    def __init__(self):
-        self.document = yaml.safe_load(DESCRIPTION.read_text(encoding="utf-8"))
-        resource = referencing.Resource(contents=self.document, specification=referencing.jsonschema.DRAFT202012)
-        self._registry = referencing.Registry().with_resource(ROOT_URI, resource)
+    def __init__(self, description=DESCRIPTION):
+        self.document = yaml.safe_load(description.read_text(encoding="utf-8"))
+        self._registry = registry_of(self.document)
+        self._partial_registry = registry_of(without_required(self.document))
+        self._validator = record_validator(self.document)
         self._templates = []
         for path in self.document["paths"]:
             pattern = "".join("[^/]+" if part.startswith("{") else re.escape(part) for part in re.split(r"(\{\w+\})", path))
@@ -46,8 +86,10 @@ class Contract:
 
     def errors_of(self, schema, value, is_partial=False):
         """One line for each place where `value` is not what the schema at the pointer says. A partial one may lack members."""
-        validator = jsonschema.Draft202012Validator({"$ref": ROOT_URI + schema}, registry=self._registry, format_checker=FORMATS)
-        return [line_of(error) for error in validator.iter_errors(value) if not (is_partial and error.validator == "required")]
+        kind = jsonschema.Draft202012Validator if is_partial else self._validator
+        registry = self._partial_registry if is_partial else self._registry
+        validator = kind({"$ref": ROOT_URI + schema}, registry=registry, format_checker=FORMATS)
+        return [line_of(error) for error in validator.iter_errors(value)]
 
     def check(self, method, path, answer, query=None, body=None):
         """Raises AssertionError on any difference; a body that was refused may be anything."""

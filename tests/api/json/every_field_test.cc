@@ -5,86 +5,16 @@
 #include "api/json/command_reader.h"
 #include "model/json_writer.h"
 #include "model/record.h"
+#include "tests/api/json/field_values.h"
 
 namespace daybook::api {
 namespace {
 
 using model::Field;
-using model::FieldType;
 using model::Kind;
 using model::SetBy;
 
 const model::Uuid kId = *model::Uuid::parse("01890a5d-ac96-774b-bcce-b302099a8057");
-
-std::string good_value(const Field& field);
-
-std::string good_object(const model::Message& message) {
-  std::string out;
-  for (const Field& field : message.fields) {
-    out += out.empty() ? "{\"" : ",\"";
-    out += field.name + "\":" + good_value(field);
-  }
-  return out + "}";
-}
-
-std::string good_scalar(const Field& field) {
-  switch (field.type) {
-    case FieldType::kText:
-      return "\"Grüße \\\"\\\\\"";
-    case FieldType::kInteger:
-      return std::to_string(field.max.value_or(9007199254740993));
-    case FieldType::kBoolean:
-      return "true";
-    case FieldType::kOption:
-      return "\"" + field.options[1] + "\"";
-    case FieldType::kId:
-      return "\"01890a5d-ac96-774b-bcce-b302099a8058\"";
-    case FieldType::kTime:
-      return "\"2026-01-02T03:04:05.678901Z\"";
-    case FieldType::kDate:
-      return "\"2026-01-31\"";
-    case FieldType::kEmail:
-      return "\"Jane@Example.com\"";
-    case FieldType::kMoney:
-      return "\"12500.00\"";
-    case FieldType::kCurrency:
-      return "\"EUR\"";
-    case FieldType::kIp:
-      return "\"2001:db8::1\"";
-    case FieldType::kSlug:
-      return "\"a-slug_1\"";
-    case FieldType::kTimezone:
-      return "\"Europe/Berlin\"";
-    case FieldType::kUrl:
-      return "\"https://example.com/\"";
-    case FieldType::kBinary:
-      return "null";
-    case FieldType::kMessage:
-      return good_object(*field.message);
-  }
-  return "null";
-}
-
-std::string good_value(const Field& field) {
-  return field.repeated ? "[" + good_scalar(field) + "," + good_scalar(field) + "]" : good_scalar(field);
-}
-
-/// One that parses as JSON but that no field of the type takes.
-std::string bad_value(const Field& field) {
-  std::string bad = "{}";
-  if (field.type == FieldType::kText) bad = "\"" + std::string(70000, 'x') + "\"";
-  if (field.type == FieldType::kEmail || field.type == FieldType::kMessage) bad = "\"nobody\"";
-  return field.repeated ? "[" + bad + "]" : bad;
-}
-
-std::string bad_code(const Field& field) {
-  if (field.type == FieldType::kText) return "too_long";
-  return field.type == FieldType::kEmail ? "invalid_email" : "invalid_value";
-}
-
-bool is_given_by_clients(const Field& field) {
-  return !field.internal && !field.secret && field.name != "meta" && field.set_by != SetBy::kFold;
-}
 
 std::string body(const Field& field, const std::string& value) { return "{\"" + field.name + "\":" + value + "}"; }
 
@@ -99,19 +29,6 @@ std::string code_of(const Kind& kind, const Field& field, const std::string& val
   if (input.error().errors.empty()) return input.error().detail;
   const domain::FieldError& error = input.error().errors.front();
   return error.pointer.starts_with("/" + field.name) ? error.code : error.pointer;
-}
-
-template <typename Check>
-void for_each_field(Check check) {
-  int count = 0;  // so that a walk over nothing does not pass
-  for (const Kind& kind : model::schema().kinds()) {
-    for (const Field& field : kind.message->fields) {
-      SCOPED_TRACE(kind.name + "." + field.name);
-      if (is_given_by_clients(field)) check(kind, field);
-      ++count;
-    }
-  }
-  EXPECT_GT(count, 100);
 }
 
 TEST(EveryField, ComesOutAsItWentIn) {
