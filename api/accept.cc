@@ -4,23 +4,10 @@
 #include <charconv>
 
 #include "api/server/message.h"
+#include "api/server/separated.h"
 
 namespace daybook::api {
 namespace {
-
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
-// The part up to `separator`, taken off the text.
-std::string_view take(std::string_view& text, char separator) {
-  const auto end = std::min(text.find(separator), text.size());
-  const std::string_view part = trimmed(text.substr(0, end));
-  text.remove_prefix(std::min(end + 1, text.size()));
-  return part;
-}
 
 // How much a media range says about the type: 3 exactly it, 2 its family, 1 anything, 0 nothing.
 int closeness(std::string_view range, std::string_view type) {
@@ -32,7 +19,7 @@ int closeness(std::string_view range, std::string_view type) {
 
 bool is_refused(std::string_view parameters) {
   while (!parameters.empty()) {
-    const std::string_view parameter = take(parameters, ';');
+    const std::string_view parameter = trimmed(take_until(';', parameters));
     if (!parameter.starts_with("q=") && !parameter.starts_with("Q=")) continue;
     double weight = 1;
     std::from_chars(parameter.data() + 2, parameter.data() + parameter.size(), weight);
@@ -46,8 +33,8 @@ bool takes(std::string_view header, std::string_view type) {
   int closest = 0;
   bool taken = false;
   while (!header.empty()) {
-    std::string_view parameters = take(header, ',');
-    const int close = closeness(take(parameters, ';'), type);
+    std::string_view parameters = trimmed(take_until(',', header));
+    const int close = closeness(trimmed(take_until(';', parameters)), type);
     if (close <= closest) continue;
     closest = close;
     taken = !is_refused(parameters);
@@ -60,7 +47,7 @@ bool takes(std::string_view header, std::string_view type) {
 bool accepts(std::string_view header, std::string_view media_types) {
   if (header.find('/') == std::string_view::npos) return true;
   while (!media_types.empty()) {
-    if (takes(header, take(media_types, ','))) return true;
+    if (takes(header, trimmed(take_until(',', media_types)))) return true;
   }
   return false;
 }

@@ -4,6 +4,7 @@
 
 #include "api/accept.h"
 #include "api/call.h"
+#include "api/server/separated.h"
 #include "domain/workspace.h"
 #include "eventstore/seal.h"
 #include "projections/projector.h"
@@ -23,13 +24,11 @@ std::optional<std::string_view> bearer(const Request& request) {
 std::optional<Parameters> parse_query(std::string_view query) {
   Parameters parameters;
   while (!query.empty()) {
-    const auto end = std::min(query.find('&'), query.size());
-    const std::string_view part = query.substr(0, end);
-    query.remove_prefix(std::min(end + 1, query.size()));
-    if (part.empty()) continue;
-    const auto equals = std::min(part.find('='), part.size());
-    auto name = percent_decode(part.substr(0, equals), true);
-    auto value = percent_decode(part.substr(std::min(equals + 1, part.size())), true);
+    std::string_view value_text = take_until('&', query);
+    if (value_text.empty()) continue;
+    const std::string_view name_text = take_until('=', value_text);
+    auto name = percent_decode(name_text, true);
+    auto value = percent_decode(value_text, true);
     if (!name || !value) return std::nullopt;
     parameters.emplace_back(std::move(*name), std::move(*value));
   }

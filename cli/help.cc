@@ -1,6 +1,7 @@
 #include "cli/help.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 
 #include "api/json/suggestion.h"
 
@@ -37,12 +38,12 @@ std::string path_of(const CLI::App& app) {
   return app.get_parent() == nullptr ? app.get_name() : path_of(*app.get_parent()) + " " + app.get_name();
 }
 
-// Names that could have been meant: options, or commands that are not hidden.
+// Names that could have been meant: of options, without their dashes, or of commands that are not hidden.
 std::vector<std::string> names_like(const CLI::App& app, bool is_option) {
   std::vector<std::string> names;
   if (is_option) {
     for (const CLI::Option* option : app.get_options()) {
-      for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+      for (const std::string& name : option->get_lnames()) names.push_back(name);
     }
   } else {
     for (const CLI::App* command : app.get_subcommands(nullptr)) {
@@ -52,14 +53,24 @@ std::vector<std::string> names_like(const CLI::App& app, bool is_option) {
   return names;
 }
 
+// Which of the names is meant; words are joined by hyphens here and by underscores where names are compared.
+std::string nearest_of(const std::vector<std::string>& names, const std::string& given) {
+  std::vector<std::string> compared = names;
+  for (std::string& name : compared) std::ranges::replace(name, '-', '_');
+  const std::vector<std::string_view> candidates(compared.begin(), compared.end());
+  const auto found = std::ranges::find(candidates, api::nearest_name(given, candidates));
+  return found == candidates.end() ? "" : names[static_cast<std::size_t>(found - candidates.begin())];
+}
+
 std::string not_known(const CLI::App& app, const std::string& given) {
-  const bool is_option = given.starts_with('-') && given.size() > 1;
+  const bool is_option = given.starts_with("--") && given.size() > 2;
   const std::string name = given.substr(0, is_option ? given.find('=') : std::string::npos);
   const std::vector<std::string> names = names_like(app, is_option);
-  const std::string_view nearest = api::nearest_name(name, std::vector<std::string_view>(names.begin(), names.end()));
   if (!is_option && names.empty()) return "\"" + name + "\" is one argument too many";
+  const std::string dashes = is_option ? "--" : "";
+  const std::string nearest = nearest_of(names, name.substr(dashes.size()));
   return std::string(is_option ? "there is no option " : "there is no command ") + name +
-         (nearest.empty() ? "" : "; did you mean " + std::string(nearest) + "?");
+         (nearest.empty() ? "" : "; did you mean " + dashes + nearest + "?");
 }
 
 }  // namespace

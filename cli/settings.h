@@ -27,7 +27,7 @@ struct Setting {
   std::string_view name;
   std::string_view group;
   Type type = Type::kText;
-  std::string_view fallback;                    // the default; empty: none
+  std::string_view fallback{};                  // the default; empty: none
   std::uint64_t least = 0;                      // of kNumber and kBytes
   std::uint64_t most = 0;                       // likewise
   std::span<const std::string_view> choices{};  // of kChoice

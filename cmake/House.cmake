@@ -29,7 +29,8 @@ function(daybook_tests folder)
     return()
   endif()
   add_executable(tests_${folder} ${sources})
-  target_compile_options(tests_${folder} PRIVATE $<$<CONFIG:Release>:-O1>)  # built more often than they are run
+  # Tests are built more often than they are run. At -O1 GCC 12 sees overruns in every `"text" + string` (GCC bug 105329).
+  target_compile_options(tests_${folder} PRIVATE $<$<CONFIG:Release>:-O1 -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread>)
   target_link_libraries(tests_${folder} PRIVATE ${ARG_LIBRARIES} daybook_warnings GTest::gmock GTest::gtest_main)
   target_precompile_headers(tests_${folder} PRIVATE ${DAYBOOK_COMMON_HEADERS} <gmock/gmock.h> <gtest/gtest.h>)
   gtest_discover_tests(tests_${folder} TEST_PREFIX ${folder}. DISCOVERY_TIMEOUT 60

@@ -97,7 +97,9 @@ class WorkspaceCreation : public std::enable_shared_from_this<WorkspaceCreation>
       if (!events) return std::unexpected(std::move(events.error()));
       return eventstore::Decision{std::move(*events), {201, 0, self->id_, self->body_members()}};
     };
-    submission.done = [self = shared_from_this()](eventstore::Outcome outcome) {
+    // The position is that of the registration, first time and replayed: the request's workspace is the operator's.
+    submission.done = [self = shared_from_this(), position = registered.position](eventstore::Outcome outcome) {
+      outcome.position = position;
       self->answer(std::move(outcome), member("api_key", self->key_.text));
     };
     call_.service().writer.submit(std::move(submission));

@@ -6,18 +6,14 @@
 #include <array>
 #include <new>
 
+#include "api/server/separated.h"
+
 namespace daybook::api {
 namespace {
 
 constexpr std::size_t kSmallest = 1024;
 constexpr int kFast = 3;              // half the time of the usual 6 for a few per cent more bytes
 constexpr int kGzipWindow = 15 + 16;  // 32 KiB, in a gzip wrapper
-
-std::string_view trim(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
 
 // Whether an element such as "gzip;q=0.5" has a weight above zero.
 bool is_wanted(std::string_view parameters) {
@@ -32,12 +28,9 @@ bool accepts_gzip(const Request& request) {
   std::string_view rest = request.header("Accept-Encoding").value_or("");
   bool any = false;
   while (!rest.empty()) {
-    const std::size_t comma = std::min(rest.find(','), rest.size());
-    const std::string_view element = rest.substr(0, comma);
-    rest.remove_prefix(std::min(comma + 1, rest.size()));
-    const std::size_t semicolon = std::min(element.find(';'), element.size());
-    const std::string_view coding = trim(element.substr(0, semicolon));
-    const bool wanted = is_wanted(element.substr(semicolon));
+    std::string_view parameters = take_until(',', rest);
+    const std::string_view coding = trimmed(take_until(';', parameters));
+    const bool wanted = is_wanted(parameters);
     if (equals_ignoring_case(coding, "gzip")) return wanted;
     if (coding == "*") any = wanted;
   }

@@ -30,7 +30,8 @@ constexpr std::string_view kTwo = R"(stages { key: "open" label: "Open" kind: KI
 // key, or key* where archived.
 std::string keys(const Scene& scene) {
   std::string out;
-  for (const v1::Stage& stage : scene.get<v1::Pipeline>("pipe").stages()) {
+  const auto pipeline = scene.get<v1::Pipeline>("pipe");
+  for (const v1::Stage& stage : pipeline.stages()) {
     out += (out.empty() ? "" : " ") + stage.key() + (stage.archived() ? "*" : "");
   }
   return out;

@@ -191,7 +191,7 @@ def test_contacts_and_deals(daybook, workspace):
     assert jane["last_name"] == "O=K"
     assert workspace.client.get(f"/v1/contacts/{jane['id']}").json["tags"] == jane["tags"] != []
     assert run_json("contacts", "get", jane["id"], env=env) == jane
-    assert run("contacts", "create", "first_name=Ben, the second", env=env).returncode == DONE
+    assert run("contacts", "create", "first_name=Ben, the second", "last_name=Low", env=env).returncode == DONE
 
     as_csv = run("contacts", "list", "--output", "csv", "--sort", "name", env=env).stdout.splitlines()
     assert as_csv[0] == "id,first_name,last_name,email,company_name,status"
@@ -231,7 +231,7 @@ def test_workspaces_with_the_operator_key_of_the_data(daybook):
 
 
 def test_events_are_tailed_and_followed_over_a_restart(daybook, workspace):
-    workspace.client.post("/v1/contacts", {"first_name": "Jane"})
+    workspace.client.post("/v1/contacts", {"first_name": "Jane", "last_name": "Roe"})
     env = client_env(daybook, workspace.key)
     lines = run("events", "tail", "--types", "contact.*", "--output", "json", env=env).stdout.splitlines()
     assert [json.loads(line)["type"] for line in lines] == ["daybook.contact.created.v1"]
@@ -243,12 +243,12 @@ def test_events_are_tailed_and_followed_over_a_restart(daybook, workspace):
     follow = Child([binary(), "events", "tail", "--follow", "--after", position, "--output", "json"],
                    env={**clean_environment(), **env})
     try:
-        workspace.client.post("/v1/contacts", {"first_name": "Joan"})
+        workspace.client.post("/v1/contacts", {"first_name": "Joan", "last_name": "Roe"})
         follow.wait_for_line(re.compile("Joan"))
         daybook.stop()
         daybook.args += ["--listen", f"127.0.0.1:{port}"]
         daybook.start()
-        workspace.client.post("/v1/contacts", {"first_name": "Jill"})
+        workspace.client.post("/v1/contacts", {"first_name": "Jill", "last_name": "Roe"})
         follow.wait_for_line(re.compile("Jill"))
     finally:
         follow.end(signal.SIGKILL)

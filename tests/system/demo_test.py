@@ -87,7 +87,7 @@ def test_what_it_tells_people_to_type_works(start_demo):
 
 def test_a_kept_directory_is_gone_on_with(start_demo, tmp_path):
     first = start_demo("--data", tmp_path / "d")
-    created = client_of(first).post("/v1/contacts", {"first_name": "Kept"}).json
+    created = client_of(first).post("/v1/contacts", {"first_name": "Kept", "last_name": "Low"}).json
     assert first.end() == 0
     second = start_demo("--data", tmp_path / "d")
     assert client_of(second).get(f"/v1/contacts/{created['id']}").json == created
