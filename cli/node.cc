@@ -107,7 +107,7 @@ Node::Node(NodeOptions options, const ServerLog& log) : options_(std::move(optio
   service_->imports = imports_.get();
   api_ = std::make_unique<api::Api>(*service_);
   service_->write_more_metrics = [this](api::MetricsText& out) {
-    write_metrics({*writer_, *state_, mailer_.get(), server_.get()}, out);
+    write_metrics({*writer_, *state_, awake_mailer_.load(), server_.get()}, out);
   };
 }
 
