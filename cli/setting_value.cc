@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <filesystem>
 #include <fstream>
 #include <optional>
 
@@ -60,6 +61,8 @@ std::string Setting::variable() const {
 
 std::string_view Setting::placeholder() const {
   switch (type) {
+    case Type::kFile:
+      return "FILE";
     case Type::kUrl:
       return "URL";
     case Type::kAddress:
@@ -78,6 +81,8 @@ std::string_view Setting::placeholder() const {
 
 std::string Setting::takes() const {
   switch (type) {
+    case Type::kFile:
+      return "a file that is there";
     case Type::kUrl:
       return "an http:// or https:// URL";
     case Type::kAddress:
@@ -108,6 +113,7 @@ std::expected<SettingValue, std::string> read_setting(const Setting& setting, co
     value.text = std::move(*secret);
   }
   if (text.empty()) return setting.fallback.empty() ? std::expected<SettingValue, std::string>(value) : refused();
+  if (setting.type == Type::kFile && !std::filesystem::is_regular_file(text)) return refused();
   if (setting.type == Type::kUrl && !text.starts_with("http://") && !text.starts_with("https://")) return refused();
   if (setting.type == Type::kChoice && std::ranges::find(setting.choices, text) == setting.choices.end()) {
     return refused();

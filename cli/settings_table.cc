@@ -78,6 +78,7 @@ constexpr std::array kTable{
             .apply = [](const auto& value, auto& options) { options.node.smtp_tls = value.text; }},
     Setting{.name = "smtp_ca",
             .group = "Mail",
+            .type = Type::kFile,
             .help = "PEM file of authorities to trust for the mail server; without it the system's",
             .apply = [](const auto& value, auto& options) { options.node.smtp_ca = value.text; }},
     Setting{.name = "smtp_retry",

@@ -19,6 +19,15 @@ struct Upload {
   v1::Import record;
 };
 
+constexpr std::size_t kFileNameBytes = 500;
+
+// At most so many bytes of UTF-8, and no half a character.
+std::string shortened(const std::string& text, std::size_t bytes) {
+  if (text.size() <= bytes) return text;
+  while (bytes > 0 && (static_cast<unsigned char>(text[bytes]) & 0xC0) == 0x80) --bytes;
+  return text.substr(0, bytes);
+}
+
 std::optional<domain::ImportKind> kind_of_call(Call& call) {
   const auto kind = call.parameter("kind");
   if (kind == "contacts") return domain::ImportKind::kContacts;
@@ -31,7 +40,7 @@ v1::Import record_of(const ImportFile& file, const UploadedFile& uploaded, const
                      const domain::ImportPlan& plan) {
   v1::Import record;
   record.set_kind(file.kind == domain::ImportKind::kDeals ? v1::Import::KIND_DEALS : v1::Import::KIND_CONTACTS);
-  if (!uploaded.name.empty()) record.set_file_name(uploaded.name.substr(0, 500));
+  if (!uploaded.name.empty()) record.set_file_name(shortened(uploaded.name, kFileNameBytes));
   record.set_bytes(static_cast<std::int64_t>(plan.bytes));
   record.set_options(options);
   record.set_blob_id(std::string(file.id.view()));
