@@ -14,7 +14,6 @@ namespace daybook::api {
 namespace {
 
 using Parameters = std::vector<std::pair<std::string, std::string>>;
-using projections::ListColumn;
 
 constexpr std::size_t kLargestPage = 500;
 constexpr std::size_t kMostWords = 20;

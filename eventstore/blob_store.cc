@@ -42,8 +42,7 @@ void sync(const std::filesystem::path& path) {
 // One sealed file as a source of its plain bytes.
 class OpenBlob {
  public:
-  OpenBlob(const std::filesystem::path& path, Key key)
-      : path_(path), key_(std::move(key)), in_(path, std::ios::binary) {
+  OpenBlob(const std::filesystem::path& path, const Key& key) : path_(path), key_(key), in_(path, std::ios::binary) {
     if (!in_) throw std::runtime_error("cannot read " + path_.string() + "; the uploaded file is gone");
   }
 

@@ -18,7 +18,7 @@ constexpr std::array<std::string_view, 4> kNames{"upload", "part", "commit", "sl
 class Wish {
  public:
   Wish() {
-    const char* set = std::getenv("DAYBOOK_CRASH_AT");
+    const char* set = std::getenv("DAYBOOK_CRASH_AT");  // NOLINT(concurrency-mt-unsafe)
     if (set == nullptr) return;
     const std::string_view text(set);
     const std::size_t colon = text.find(':');

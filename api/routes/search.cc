@@ -77,8 +77,9 @@ std::vector<Hit> find_hits(const Call& call, const domain::RowReader& rows, cons
       hits.push_back({&kind, item.id, std::move(title), domain::meta_of(item.record).updated_at(), rank});
     }
   }
-  std::stable_sort(hits.begin(), hits.end(), [](const Hit& a, const Hit& b) {
-    return a.rank != b.rank ? a.rank < b.rank : a.updated_us > b.updated_us;
+  std::sort(hits.begin(), hits.end(), [](const Hit& a, const Hit& b) {
+    if (a.rank != b.rank) return a.rank < b.rank;
+    return a.updated_us != b.updated_us ? a.updated_us > b.updated_us : a.id > b.id;
   });
   if (hits.size() > kHits) hits.resize(kHits);
   return hits;
