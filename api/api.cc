@@ -4,6 +4,7 @@
 
 #include "api/accept.h"
 #include "api/call.h"
+#include "api/page.h"
 #include "api/server/separated.h"
 #include "domain/workspace.h"
 #include "eventstore/seal.h"
@@ -69,16 +70,6 @@ std::optional<Refusal> refusal_of(const Route& route, const std::optional<Princi
   return Refusal{"forbidden", "The key lacks the scope " + route.scope + "."};
 }
 
-std::optional<std::uint64_t> number(std::string_view text) {
-  if (text.empty() || text.size() > 18) return std::nullopt;
-  std::uint64_t value = 0;
-  for (const char c : text) {
-    if (c < '0' || c > '9') return std::nullopt;
-    value = value * 10 + static_cast<std::uint64_t>(c - '0');
-  }
-  return value;
-}
-
 // Runs the route once the workspace has reached the position that the client has seen.
 void run_at_position(Call call, std::uint64_t position) {
   const Service& service = call.service();
@@ -134,7 +125,7 @@ class Reception {
     const auto header = call.request().header("Daybook-Min-Position");
     if (!min_position && header) min_position = *header;
     if (!min_position) return call.route().handle(call);
-    const auto position = number(*min_position);
+    const auto position = parse_position(*min_position);
     if (!position) return call.reject("invalid_parameter", "min_position is a position: a whole number.");
     run_at_position(std::move(call), *position);
   }
