@@ -83,13 +83,14 @@ void Writer::catch_up() {
 }
 
 void Writer::claim() {
-  std::atomic<bool> lost = false;
+  // The claim may be read back before it is reported, so the report outlives this call.
+  const auto lost = std::make_shared<std::atomic<bool>>(false);
   const ClaimRecord claim{fence_.position().epoch, options_.instance, options_.node_address};
   const auto epoch_before = fence_.position().epoch;
   log_.append(options_.partition, {write_record(claim), {}},
-              [&lost](Delivery delivery) { lost = delivery != Delivery::kAcknowledged; });
+              [lost](Delivery delivery) { *lost = delivery != Delivery::kAcknowledged; });
   while (fence_.position().epoch == epoch_before) {
-    if (lost)
+    if (*lost)
       throw std::runtime_error("the log does not take the claim of this process; see the disk and its free space");
     apply_available(*reader_, std::chrono::milliseconds(100), 1);
   }
