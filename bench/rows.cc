@@ -42,6 +42,8 @@ const char* name_of(char type) {
       return "word";
     case model::RowType::kCounter:
       return "counter";
+    case model::RowType::kLive:
+      return "live";
     case model::RowType::kHistory:
       return "history";
     case model::RowType::kAudit:

@@ -15,12 +15,13 @@ namespace {
 
 using model::RowType;
 
-constexpr std::array<std::pair<RowType, const char*>, 14> kTypes{{{RowType::kUnique, "unique"},
+constexpr std::array<std::pair<RowType, const char*>, 15> kTypes{{{RowType::kUnique, "unique"},
                                                                   {RowType::kPosting, "posting"},
                                                                   {RowType::kList, "list"},
                                                                   {RowType::kSort, "sort"},
                                                                   {RowType::kWord, "word"},
                                                                   {RowType::kCounter, "counter"},
+                                                                  {RowType::kLive, "live"},
                                                                   {RowType::kHistory, "history"},
                                                                   {RowType::kAudit, "audit"},
                                                                   {RowType::kAuditIndex, "audit_index"},
