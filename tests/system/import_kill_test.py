@@ -116,6 +116,7 @@ def scene(start_daybook, new_workspace):
         neighbour = Neighbour(server, globex)
         reader.start()
         neighbour.start()
+        wait_until(lambda: reader.seen or reader.failure, "the reader's first look")  # an upload dies within milliseconds
         return server, acme, reader, neighbour
 
     return make
