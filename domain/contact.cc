@@ -26,7 +26,7 @@ bool clears(const model::Patch& patch, std::uint32_t field) {
 Result<std::optional<model::Uuid>> company_named(const std::string& name, Draft& draft, const Context& context) {
   if (model::fold(name).empty()) return std::nullopt;
   if (const auto found = find_company(name, draft.view())) return found;
-  if (!workspace_of(draft.view()).settings().company_autocreate()) return std::nullopt;
+  if (!settings_of(draft.view()).company_autocreate()) return std::nullopt;
   v1::Company company;
   company.set_name(name);
   auto event = create(kind_of<v1::Company>(), company.SerializeAsString(), draft.view(), context);

@@ -12,8 +12,6 @@
 namespace daybook::domain {
 namespace {
 
-v1::Settings settings_of(const View& view) { return workspace_of(view).settings(); }
-
 // The workspace's own spelling of a status, matched without regard to case.
 std::optional<std::string> known_status(const std::string& status, const v1::Settings& settings) {
   const std::string folded = model::fold(status);

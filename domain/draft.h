@@ -15,7 +15,7 @@ class Draft {
   Draft& operator=(const Draft&) = delete;
 
   /// The workspace as it will be after the events added so far.
-  const View& view() const { return store_.view(); }
+  const View& view();
   void add(Event event);
   void add(const Events& events);
   Events take() { return std::move(events_); }
@@ -24,6 +24,7 @@ class Draft {
   LayerRows layer_;
   Store store_;
   Events events_;
+  std::size_t folded_ = 0;  // how many of them the view shows; the others wait until somebody looks
 };
 
 }  // namespace daybook::domain

@@ -186,7 +186,7 @@ class ContactRow {
     }
   }
 
-  bool has_note(const model::Uuid& contact, std::string_view body) const {
+  bool has_note(const model::Uuid& contact, std::string_view body) {
     const model::Kind& notes = kind_of<v1::Note>();
     const model::Field& field = *notes.message->field(std::uint32_t{v1::Note::kContactIdFieldNumber});
     bool found = false;

@@ -67,7 +67,7 @@ Result<Events> set_plan(const model::Patch& patch, const View& view, const Conte
 }
 
 std::optional<Rejection> check_contact_limit(const View& view) {
-  const v1::Limits limits = workspace_of(view).limits();
+  const v1::Limits limits = limits_of(view);
   if (!limits.has_crm_contacts()) return std::nullopt;
   const std::int64_t use = view.live_count(kind_of<v1::Contact>());
   if (use < limits.crm_contacts()) return std::nullopt;

@@ -15,6 +15,14 @@ Event created(const model::Uuid& id, const google::protobuf::Message& record) {
   return {kind.created_event, kind.number, id, record.SerializeAsString(), {}, id};
 }
 
+// One message of the workspace's record, without a copy of the others.
+template <typename T>
+T part_of(const View& view, std::uint32_t field) {
+  const auto record = view.record(kind_of<v1::Workspace>(), view.workspace().value);
+  const auto bytes = record ? model::get_bytes(*record, field) : std::nullopt;
+  return bytes ? parse<T>(*bytes) : T{};
+}
+
 void fill_workspace(v1::Workspace& workspace) {
   if (!workspace.has_plan()) workspace.set_plan(v1::Workspace::PLAN_PRO);
   if (!workspace.has_currency()) workspace.set_currency("EUR");
@@ -92,6 +100,10 @@ static void apply(const v1::ApiKeyRotated& rotated, const Event& event, Store& s
 v1::Workspace workspace_of(const View& view) {
   return view.find<v1::Workspace>(view.workspace().value).value_or(v1::Workspace{});
 }
+
+v1::Settings settings_of(const View& view) { return part_of<v1::Settings>(view, v1::Workspace::kSettingsFieldNumber); }
+
+v1::Limits limits_of(const View& view) { return part_of<v1::Limits>(view, v1::Workspace::kLimitsFieldNumber); }
 
 Result<Events> begin_workspace(const NewWorkspace& command, const View& view, const Context& context) {
   const model::Uuid id = view.workspace().value;

@@ -14,6 +14,8 @@ namespace daybook::domain {
 
 /// The workspace's own record; its id is the workspace's id.
 v1::Workspace workspace_of(const View& view);
+v1::Settings settings_of(const View& view);
+v1::Limits limits_of(const View& view);
 
 /// What a new workspace's first commit holds.
 struct NewWorkspace {
