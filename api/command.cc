@@ -44,8 +44,9 @@ void answer_with_record(Call& call, const eventstore::Outcome& outcome, const Co
   const bool replayed = outcome.kind == eventstore::Outcome::Kind::kReplayed;
   const auto rows = call.rows();
   const eventstore::Answer& answer = outcome.answer;
-  const auto record =
-      answer.kind == 0 ? std::optional<std::string>("") : projections::record_as_of(*rows, answer.id, outcome.position);
+  const auto record = answer.kind == 0 ? std::optional<std::string>("")
+                      : outcome.record ? outcome.record
+                                       : projections::record_as_of(*rows, answer.id, outcome.position);
   Response response;
   response.status = answer.status;
   response.set_header("Daybook-Position", std::to_string(outcome.position));

@@ -38,7 +38,10 @@ std::optional<std::string> PendingRows::get(std::string_view key) const {
   if (changes_ != nullptr) {
     if (const auto found = changes_->find(key); found != changes_->end()) return found->second;
   }
-  return state_.get(key);
+  if (const auto* known = cache_.find(workspace_, key)) return *known;
+  auto value = state_.get(key);
+  cache_.put(workspace_, key, value);
+  return value;
 }
 
 void PendingRows::scan(std::string_view prefix, std::string_view from, const domain::RowVisitor& visit) const {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "domain/rows.h"
+#include "eventstore/row_cache.h"
 #include "model/uuid.h"
 
 namespace daybook::eventstore {
@@ -40,17 +41,20 @@ class Overlay {
 /// A workspace's rows as they will be when everything pending is applied.
 class PendingRows final : public domain::RowReader {
  public:
-  /// Both outlive this object; `changes` may be null.
-  PendingRows(const domain::RowReader& state, const domain::LayerRows::Changes* changes)
-      : state_(state), changes_(changes) {}
+  /// All outlive this object; `changes` may be null. Rows that are got from the state are kept in the cache.
+  PendingRows(model::WorkspaceId workspace, const domain::RowReader& state, const domain::LayerRows::Changes* changes,
+              RowCache& cache)
+      : workspace_(workspace), state_(state), changes_(changes), cache_(cache) {}
 
   std::optional<std::string> get(std::string_view key) const override;
   void scan(std::string_view prefix, std::string_view from, const domain::RowVisitor& visit) const override;
   std::unique_ptr<domain::RowCursor> cursor(std::string_view prefix) const override;
 
  private:
+  const model::WorkspaceId workspace_;
   const domain::RowReader& state_;
   const domain::LayerRows::Changes* changes_;
+  RowCache& cache_;
 };
 
 }  // namespace daybook::eventstore

@@ -36,7 +36,8 @@ struct Outcome {
   static constexpr std::size_t kKinds = 8;
   Kind kind = Kind::kUnavailable;
   Answer answer{};
-  std::uint64_t position = 0;  // the workspace's last event that the answer reflects
+  std::uint64_t position = 0;           // the workspace's last event that the answer reflects
+  std::optional<std::string> record{};  // the record of the answer as this command left it, where it changed it
   domain::Rejection rejection{};
   domain::Events events{};                                      // of a dry run
   std::shared_ptr<const domain::LayerRows::Changes> changes{};  // rows as the dry run would leave them

@@ -6,12 +6,14 @@
 #include "domain/fold.h"
 #include "eventstore/crash_point.h"
 #include "eventstore/refusals.h"
+#include "model/row_key.h"
 
 namespace daybook::eventstore {
 namespace {
 
 constexpr std::size_t kApplyAtOnce = 256;    // commits in one batch of the state
 constexpr std::size_t kHeadsKept = 100'000;  // workspaces whose chain heads stay in memory
+constexpr std::size_t kCachedRowBytes = 8 << 20;
 
 std::string idempotency_name(model::WorkspaceId workspace, const Idempotency& idempotency) {
   return std::string(workspace.value.view()).append(idempotency.scope.view()).append(idempotency.key_hash);
@@ -59,7 +61,12 @@ class Writer::Ids final : public domain::IdSource {
 };
 
 Writer::Writer(Log& log, Keyring& keyring, CommitCodec& codec, Projection& projection, Options options)
-    : log_(log), keyring_(keyring), codec_(codec), projection_(projection), options_(std::move(options)) {}
+    : log_(log),
+      keyring_(keyring),
+      codec_(codec),
+      projection_(projection),
+      options_(std::move(options)),
+      cache_(kCachedRowBytes) {}
 
 Writer::~Writer() { stop(); }
 
@@ -282,7 +289,7 @@ void Writer::decide(Submission taken) {
 
   const Head& head = head_of(submission.workspace);
   const auto state = projection_.rows(submission.workspace);
-  const PendingRows rows(*state, overlay_.changes(submission.workspace));
+  const PendingRows rows(submission.workspace, *state, overlay_.changes(submission.workspace), cache_);
   const domain::View view(rows, submission.workspace);
   Ids ids(*this, commit_time());
   const domain::Context context{last_time_us_, ids.next(), submission.actor, submission.member, ids};
@@ -341,12 +348,16 @@ bool Writer::commit(const Submission& submission, Decision decision, const domai
   pending.opened.after = sealed.after;
   pending.sequence = ++sequence_;
   pending.appended = std::chrono::steady_clock::now();
-  pending.lets_go = run != nullptr;
+  if (run != nullptr) pending.lets_go = submission.workspace;
   for (const WrappedKey& key : sealed.append.keys) pending.key_names.push_back(key.name);
   Outcome outcome;
   outcome.kind = Outcome::Kind::kCommitted;
   outcome.answer = pending.opened.commit.answer;
   outcome.position = last_position(sealed.after);
+  if (const auto record = changes.find(model::entity_key(outcome.answer.kind, outcome.answer.id));
+      outcome.answer.kind != 0 && record != changes.end()) {
+    outcome.record = record->second;
+  }
   pending.answer = [done = submission.done, outcome = std::move(outcome), this]() mutable {
     done(failed_ ? unknown() : std::move(outcome));
   };
@@ -355,6 +366,11 @@ bool Writer::commit(const Submission& submission, Decision decision, const domai
     keys_in_progress_[idempotency_name(submission.workspace, *submission.idempotency)] = sequence_;
   }
   overlay_.add(submission.workspace, sequence_, changes);
+  if (run == nullptr) {
+    cache_.forget(submission.workspace, changes);
+  } else {
+    cache_.forget(submission.workspace);  // what a large command changes is known to the state alone
+  }
   head.chain = sealed.after;
   head.sequence = sequence_;
   {

@@ -69,7 +69,7 @@ class Writer {
     std::vector<std::string> key_names;
     std::function<void()> answer;
     std::vector<std::function<void()>> waiters;  // answers without a record that rest on this one
-    bool lets_go = false;                        // of its workspace, which a big command had
+    std::optional<model::WorkspaceId> lets_go;   // of its workspace, which a big command had
   };
 
   struct Head {
@@ -138,6 +138,7 @@ class Writer {
 
   // The decider's own.
   Overlay overlay_;
+  RowCache cache_;
   std::unordered_map<model::WorkspaceId, Head> heads_;
   std::map<std::string, std::uint64_t> keys_in_progress_;  // idempotency keys of pending commits → sequence
   std::deque<std::unique_ptr<BigRun>> big_runs_;           // the first one is running; brief ones stand in front

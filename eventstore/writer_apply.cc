@@ -57,7 +57,7 @@ bool Writer::accept(const LogRecord& stored, std::vector<OpenedCommit>& commits,
   }
   OpenedCommit opened;
   if (own) {
-    opened = own->opened;
+    opened = std::move(own->opened);
   } else {
     auto read = codec_.open(commit->header, commit->sealed_body);
     if (!read) {
@@ -105,7 +105,7 @@ void Writer::answer_applied(Pending& pending) {
   {
     const std::lock_guard lock(mutex_);
     applied_sequence_ = std::max(applied_sequence_, pending.sequence);
-    if (pending.lets_go) queue_.let_go(pending.opened.commit.workspace);
+    if (pending.lets_go) queue_.let_go(*pending.lets_go);
   }
   pending.answer();
   for (const auto& waiter : pending.waiters) waiter();
