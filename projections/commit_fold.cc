@@ -25,10 +25,7 @@ class CommitFold {
   void run(const std::vector<domain::Event>& events, std::uint64_t position, bool is_last) {
     for (const domain::Event& event : events) fold_event(event, position++);
     for (const auto& [key, delta] : counters_) add_to_counter(key, delta);
-    if (!is_last) return;
-    keep_answer();
-    drop_old_answers();
-    put_head();
+    if (is_last) put_head();
   }
 
  private:
@@ -113,7 +110,7 @@ class CommitFold {
     }
   }
 
-  void keep_answer() {
+  void keep_answer(std::int64_t& next_expiry_us) {
     if (!commit_.idempotency) return;
     const eventstore::Idempotency& key = *commit_.idempotency;
     state::StoredAnswer stored;
@@ -125,16 +122,23 @@ class CommitFold {
     stored.set_position(after_.next_position - 1);
     const std::string row = model::idempotency_key(key.scope, key.key_hash);
     rows_.put(row, stored.SerializeAsString());
-    rows_.put(model::expiry_key(commit_.time_us + kAnswersKeptUs, row), "");
+    const std::int64_t expiry_us = commit_.time_us + kAnswersKeptUs;
+    rows_.put(model::expiry_key(expiry_us, row), "");
+    if (next_expiry_us == 0) next_expiry_us = expiry_us;
   }
 
   // Answers expire by commit time, so that every fold of the log drops the same ones.
-  void drop_old_answers() {
+  void drop_old_answers(std::int64_t& next_expiry_us) {
     constexpr int kAtOnce = 16;
+    if (next_expiry_us == 0 || next_expiry_us > commit_.time_us) return;
+    next_expiry_us = 0;
     std::vector<std::string> expired;
     const std::string prefix(1, static_cast<char>(model::RowType::kExpiry));
     rows_.scan(prefix, {}, [&](std::string_view key, std::string_view) {
-      if (model::expiry_time(key) > commit_.time_us || expired.size() == kAtOnce) return false;
+      if (model::expiry_time(key) > commit_.time_us || expired.size() == kAtOnce) {
+        next_expiry_us = model::expiry_time(key);
+        return false;
+      }
       expired.emplace_back(key);
       return true;
     });
@@ -145,7 +149,12 @@ class CommitFold {
   }
 
   void put_head() {
-    state::Head head;
+    const auto before = rows_.get(model::head_key());
+    auto head = before ? domain::parse<state::Head>(*before) : state::Head();
+    std::int64_t next_expiry_us = head.next_expiry_us();
+    keep_answer(next_expiry_us);
+    drop_old_answers(next_expiry_us);
+    head.set_next_expiry_us(next_expiry_us);
     head.set_next_position(after_.next_position);
     head.set_hash(std::string(after_.hash.begin(), after_.hash.end()));
     head.set_time_us(commit_.time_us);

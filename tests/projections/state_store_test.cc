@@ -3,7 +3,8 @@
 #include <gtest/gtest.h>
 #include <stdlib.h>
 
-#include <set>
+#include <map>
+#include <random>
 
 #include "projections/projector.h"
 #include "tests/projections/queries/list_scene.h"
@@ -94,6 +95,39 @@ TEST_F(StateOfWorkspaces, ACursorThatRunsOffTheEndEntersNoOther) {
     cursor->prev();
     EXPECT_FALSE(cursor->valid());
   }
+}
+
+// The memtable looks for a row where the one before it with the same start went (state_store_settings.cc): in whatever
+// order rows come and go, and while they are written out, none is lost or out of its place.
+TEST_F(StateOfWorkspaces, HoldsRowsThatCameInAnyOrder) {
+  const StateStore::Options options{
+      .directory = directory / "other", .cache_bytes = 8 << 20, .write_buffer_bytes = 1 << 20};
+  StateStore other(options);
+  std::mt19937_64 random(20260117);
+  std::map<std::string, std::string> expected;
+  std::uint64_t next = 0;
+  for (int batch = 0; batch < 2000; ++batch) {
+    domain::LayerRows::Changes changes;
+    for (int row = 0; row < 20; ++row) {
+      std::string key(1, "ehw"[random() % 3]);
+      key.append(1, static_cast<char>(random() % 3)).append(1, static_cast<char>(random() % 4));
+      key += std::to_string(random() % 2 == 0 ? next++ : random() % 20'000);
+      if (random() % 8 == 0) {
+        changes[key] = std::nullopt;
+        expected.erase(key);
+      } else {
+        changes[key] = expected[key] = std::string(random() % 200, static_cast<char>('a' + random() % 26));
+      }
+    }
+    other.write({{workspaces[batch % 2 == 0 ? 0 : 1], changes}, {workspaces[2], changes}}, 0, {});
+  }
+  std::map<std::string, std::string> found;
+  other.rows(workspaces[2])->scan({}, {}, [&](std::string_view key, std::string_view value) {
+    return found.emplace(key, value).second;
+  });
+  EXPECT_EQ(found, expected);
+  const auto rows = other.rows(workspaces[2]);
+  for (const auto& [key, value] : expected) ASSERT_EQ(rows->get(key), value);
 }
 
 }  // namespace
