@@ -53,6 +53,26 @@ void MemoryLog::append(std::uint32_t partition, Append append, DeliveryReport re
   make_reports(to, lock);
 }
 
+void MemoryLog::enter(std::uint32_t partition, std::uint64_t epoch) {
+  const std::lock_guard lock(mutex_);
+  partitions_.at(partition).entered.push_back(epoch);
+}
+
+std::vector<std::uint64_t> MemoryLog::entered(std::uint32_t partition) const {
+  const std::lock_guard lock(mutex_);
+  return partitions_.at(partition).entered;
+}
+
+bool MemoryLog::outlives_unknown() const {
+  const std::lock_guard lock(mutex_);
+  return outlives_unknown_;
+}
+
+void MemoryLog::set_outlives_unknown() {
+  const std::lock_guard lock(mutex_);
+  outlives_unknown_ = true;
+}
+
 // Decides the fate of one append; its report waits in `settled`.
 void MemoryLog::settle(Partition& partition, Pending pending) {
   const bool refused = partition.broken || health_ != Health::kOk;
