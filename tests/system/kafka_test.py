@@ -1,0 +1,217 @@
+"""The same product on a real broker: nothing answered is lost, nothing is there twice, one server writes."""
+
+import shutil
+import signal
+import threading
+import uuid
+
+import pytest
+
+import offline
+from child import Child, wait_until
+from daybook_server import DaybookServer, binary
+from kafka_broker import KafkaBroker
+
+WRITERS = 8
+READY_AGAIN_S = 10
+
+
+@pytest.fixture(scope="module")
+def broker(tmp_path_factory):
+    broker = KafkaBroker(tmp_path_factory.mktemp("kafka"))
+    broker.start()
+    yield broker
+    broker.stop()
+
+
+@pytest.fixture
+def prefix():
+    return f"test-{uuid.uuid4()}."
+
+
+@pytest.fixture
+def server(start_daybook, broker, prefix):
+    return start_daybook(*broker.args(prefix))
+
+
+def create(client, email):
+    return client.post("/v1/contacts", {"email": email}, headers={"Idempotency-Key": f"key of {email}"})
+
+
+def emails_of(client):
+    found, path = [], "/v1/contacts?limit=500"
+    while path:
+        page = client.get(path).json
+        found += [(contact["email"], contact["id"]) for contact in page["data"]]
+        cursor = page.get("next_cursor")
+        path = f"/v1/contacts?limit=500&cursor={cursor}" if cursor else None
+    return sorted(found)
+
+
+def make(client, count, name):
+    """{e-mail: id} of contacts that were created."""
+    made = {}
+    for number in range(count):
+        answer = create(client, f"{name}{number}@example.com")
+        assert answer.status == 201, answer.body
+        made[answer.json["email"]] = answer.json["id"]
+    return made
+
+
+def log_state(server):
+    return server.client().get("/readyz").json["checks"]["log"]["state"]
+
+
+def test_everything_outlives_a_kill_of_the_server(server, new_workspace):
+    client = new_workspace(server).client
+    made = make(client, 50, "c")
+    server.kill()
+    server.start()
+    assert emails_of(client) == sorted(made.items())
+    for email, id_ in made.items():
+        again = create(client, email)
+        assert (again.status, again.json["id"]) == (201, id_)
+        assert again.headers["Idempotency-Replayed"] == "true"
+    assert emails_of(client) == sorted(made.items())
+
+
+def test_a_lost_state_is_folded_from_the_log(server, new_workspace):
+    client = new_workspace(server).client
+    made = make(client, 50, "c")
+    server.stop()
+    before = offline.digest(server.data)
+    shutil.rmtree(server.data / "state")
+    server.start()
+    assert emails_of(client) == sorted(made.items())
+    server.stop()
+    assert offline.digest(server.data) == before
+
+
+def test_the_log_is_verified_and_dumped(server, new_workspace):
+    make(new_workspace(server).client, 5, "c")
+    server.stop()
+    checked = offline.verify(server.data)
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    assert "read models: equal to the log" in checked.stdout
+    created = [event for commit in offline.dump(server.data) for event in commit["events"]
+               if event["name"] == "contact.created"]
+    assert len(created) == 5
+
+
+class Load:
+    """Threads that create contacts, each repeating one with its key until it is answered for good."""
+
+    def __init__(self, server, key):
+        self.made = {}
+        self.refusals = []
+        self._ending = threading.Event()
+        self._threads = [threading.Thread(target=self._run, args=(server.client(key), number)) for number in range(WRITERS)]
+        for thread in self._threads:
+            thread.start()
+
+    def _run(self, client, number):
+        step = 0
+        while not self._ending.is_set():
+            email = f"w{number}-{step}@example.com"
+            while not self._create(client, email):
+                self._ending.wait(0.05)
+            step += 1
+
+    def _create(self, client, email):
+        answer = create(client, email)
+        if answer.status == 201:
+            self.made[email] = answer.json["id"]
+            return True
+        self.refusals.append((answer.status, answer.json["code"]))
+        return False
+
+    def end(self):
+        self._ending.set()
+        for thread in self._threads:
+            thread.join(120)
+            assert not thread.is_alive()
+
+
+def test_a_kill_of_the_broker_under_load_loses_and_repeats_nothing(server, broker, new_workspace):
+    workspace = new_workspace(server)
+    load = Load(server, workspace.key)
+    wait_until(lambda: len(load.made) > 100, "the load to flow")
+    broker.kill()
+    wait_until(lambda: log_state(server) == "unreachable", "the server to notice")
+    refused = create(server.client(workspace.key), "late@example.com")
+    assert (refused.status, refused.json["code"]) == (503, "unavailable"), refused.body
+    assert server.client(workspace.key).get("/v1/contacts").status == 200  # reads go on
+    broker.start()
+    so_far = len(load.made)
+    wait_until(lambda: len(load.made) > so_far + 100, "commands to be accepted again", READY_AGAIN_S)
+    load.end()
+    assert set(load.refusals) <= {(503, "unavailable"), (503, "outcome_unknown"), (409, "request_in_progress")}
+    wait_until(server.is_ready, "/readyz")
+    assert emails_of(workspace.client) == sorted(load.made.items())
+
+    server.kill()
+    server.start()
+    assert emails_of(workspace.client) == sorted(load.made.items())
+    server.stop()
+    checked = offline.verify(server.data)
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+@pytest.fixture
+def second(server, tmp_path, broker, prefix):
+    """Another server for the same log, with the same master key; not started."""
+    data = tmp_path / "second"
+    data.mkdir()
+    shutil.copytree(server.data / "keys", data / "keys")
+    shutil.copy(server.data / "operator.key", data / "operator.key")
+    other = DaybookServer(data, broker.args(prefix))
+    yield other
+    if other.is_running():
+        other.kill()
+
+
+def test_a_server_that_is_replaced_refuses_commands_and_goes_on_reading(server, second, new_workspace):
+    workspace = new_workspace(server)
+    made = make(workspace.client, 3, "first")
+    second.start()
+    wait_until(lambda: log_state(server) == "replaced", "the first server to notice")
+    refused = create(workspace.client, "late@example.com")
+    assert (refused.status, refused.json["code"]) == (503, "unavailable")
+    made |= make(second.client(workspace.key), 3, "second")
+    assert emails_of(second.client(workspace.key)) == sorted(made.items())
+    wait_until(lambda: emails_of(workspace.client) == sorted(made.items()), "the first server to follow")
+
+
+def test_a_paused_server_that_wakes_up_after_it_was_replaced_changes_nothing(server, second, new_workspace):
+    workspace = new_workspace(server)
+    made = make(workspace.client, 3, "first")
+    server.child.process.send_signal(signal.SIGSTOP)
+    answers = []
+    late = threading.Thread(target=lambda: answers.append(create(server.client(workspace.key), "late@example.com")))
+    late.start()
+    second.start()
+    made |= make(second.client(workspace.key), 20, "second")
+    server.child.process.send_signal(signal.SIGCONT)
+    late.join(60)
+    assert [(answer.status, answer.json["code"]) for answer in answers] == [(503, "unavailable")]
+    assert emails_of(second.client(workspace.key)) == sorted(made.items())
+    wait_until(lambda: emails_of(workspace.client) == sorted(made.items()), "the first server to follow")
+
+
+def refused_start(data, *args):
+    child = Child([binary(), "serve", "--data", data, "--listen", "127.0.0.1:0", *args], env=DaybookServer(data).env)
+    assert child.process.wait(60) == 1
+    child.end()
+    return child.output()
+
+
+def test_missing_topics_are_refused_with_the_command_that_makes_them(broker, prefix, tmp_path):
+    output = refused_start(tmp_path / "new", *broker.args(prefix)[:-1])
+    assert f"kafka-topics.sh --bootstrap-server {broker.addresses()} --create --topic {prefix}log" in output
+    assert f"--create --topic {prefix}keys" in output
+
+
+def test_a_data_directory_stays_with_its_log(server, broker, prefix):
+    server.stop()
+    assert "belongs to the log on Kafka" in refused_start(server.data)
+    assert f"belongs to the topics {prefix}*" in refused_start(server.data, *broker.args(prefix + "other."))
