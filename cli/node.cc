@@ -92,6 +92,7 @@ Node::Node(NodeOptions options, const ServerLog& log) : options_(std::move(optio
   };
   writing.on_error = [this](const std::string& what) { log_lines_.error("a command could not be decided: " + what); };
   writing.on_warning = [this](const std::string& line) { log_lines_.warn(line); };
+  writing.on_recovered = [this] { finish_workspaces(); };
   writing.on_catch_up = options_.on_catch_up;
   writer_ = std::make_unique<eventstore::Writer>(records, *keyring_, *codec_, *projector_, std::move(writing));
 
@@ -153,8 +154,8 @@ void Node::start() {
   }
 }
 
-// A workspace that was registered just before a crash gets its first commit now. Its owner's key was never shown to
-// anybody, so it begins without one: the operator issues it.
+// A workspace that was registered just before a crash, or an outage of the log, gets its first commit now. Its owner's
+// key was never shown to anybody, so it begins without one: the operator issues it.
 void Node::finish_workspaces() {
   const auto rows = state_->rows(model::WorkspaceId{});
   domain::View(*rows, {}).for_each(domain::kind_of<v1::Tenant>(), [&](const model::Uuid& id, std::string_view record) {

@@ -119,6 +119,7 @@ void Mailer::run(const std::stop_token& stop) {
 }
 
 void Mailer::work_off(model::WorkspaceId workspace, const std::stop_token& stop) {
+  if (writer_.is_replaced()) return;  // the other process sends them
   const auto rows = state_.rows(workspace);
   const std::vector<model::Uuid> queued = queued_mails(domain::View(*rows, workspace));
   for (const model::Uuid& email : queued) {

@@ -50,6 +50,7 @@ class Writer {
     std::function<void(const std::string&)>
         on_warning{};  // the partition was claimed again, by this process or another
     std::function<void(std::uint64_t applied, std::uint64_t end)> on_catch_up{};
+    std::function<void()> on_recovered{};  // commands are taken again, from the decider; some were answered as not done
   };
 
   Writer(Log& log, Keyring& keyring, CommitCodec& codec, Projection& projection, Options options);
@@ -64,6 +65,8 @@ class Writer {
   /// Decides nothing more, waits until what is pending is answered, and ends the threads.
   void stop();
 
+  /// Whether another process has taken the partition: then what is to be done outside is done by that one.
+  bool is_replaced() const;
   /// Workspaces whose history does not fit together: stopped, the others go on.
   std::vector<std::string> damaged() const;
   WriterFigures figures() const;

@@ -85,10 +85,18 @@ bool Writer::settle_doubt() {
   } else {
     warn("another process has taken the partition; commands are refused, and reads go on");
   }
-  const std::lock_guard lock(mutex_);
-  is_claiming_ = false;
-  is_replaced_ = !claimed.is_own;
+  {
+    const std::lock_guard lock(mutex_);
+    is_claiming_ = false;
+    is_replaced_ = !claimed.is_own;
+  }
+  if (claimed.is_own && options_.on_recovered) options_.on_recovered();
   return true;
+}
+
+bool Writer::is_replaced() const {
+  const std::lock_guard lock(mutex_);
+  return is_replaced_;
 }
 
 // Appends claims, each in a session of its own, until one is read: of this process, or of another that was faster. All

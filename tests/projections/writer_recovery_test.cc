@@ -198,6 +198,15 @@ TEST_F(WriterRecovery, TheLogIsToldOfEachClaim) {
   EXPECT_THAT(scene.log.entered(0), ElementsAre(0, 2));
 }
 
+TEST_F(WriterRecovery, ItsEndIsTold) {
+  std::promise<void> recovered;
+  scene.on_recovered = [&] { recovered.set_value(); };
+  scene.log.inject(0, Fault::kErrorNotWritten);
+  EXPECT_EQ(scene.done(note("first")).kind, Kind::kUnavailable);
+  recovered.get_future().wait();
+  EXPECT_TRUE(scene.figures().takes_commands);
+}
+
 TEST_F(WriterRecovery, OfABigCommandNothingIsLeft) {
   scene.log.inject(0, Fault::kErrorThoughWritten);
   EXPECT_EQ(scene.done(create_notes(kAcme, 20, 60'000)).kind, Kind::kUnavailable);

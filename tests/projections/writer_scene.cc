@@ -49,6 +49,9 @@ void WriterScene::start() {
   options.random = [next = std::make_shared<std::atomic<std::uint64_t>>(1)] { return next->fetch_add(1); };
   options.on_fatal = [](const std::string&) {};
   options.on_error = [](const std::string& what) { ADD_FAILURE() << what; };
+  options.on_recovered = [this] {
+    if (on_recovered) on_recovered();
+  };
   writer_ = std::make_unique<eventstore::Writer>(log, keyring, codec, projector, std::move(options));
   writer_->start();
 }

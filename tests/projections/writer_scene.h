@@ -84,6 +84,8 @@ class WriterScene {
   StateStore state;
   WatchedProjector projector{state};
 
+  std::function<void()> on_recovered;  // called by the writer's thread
+
   /// Sends the command; the outcome comes when it comes.
   std::future<eventstore::Outcome> send(eventstore::Submission submission);
   eventstore::Outcome done(eventstore::Submission submission) { return send(std::move(submission)).get(); }
