@@ -48,9 +48,11 @@ class DaybookServer:
         self.url = None
         self.child = None
 
+    def command(self):
+        return [binary(), "serve", "--data", self.data, "--listen", "127.0.0.1:0", *log_args(self.data), *self.args]
+
     def start(self):
-        command = [binary(), "serve", "--data", self.data, "--listen", "127.0.0.1:0", *log_args(self.data), *self.args]
-        self.child = Child(command, env=self.env)
+        self.child = Child(self.command(), env=self.env)
         self.url = self.child.wait_for_line(LISTENING).group(1)
         return self.wait_until_ready()
 
