@@ -1,5 +1,6 @@
 """The same product on a real broker: nothing answered is lost, nothing is there twice, one server writes."""
 
+import dataclasses
 import shutil
 import signal
 import threading
@@ -11,6 +12,7 @@ import offline
 from child import Child, wait_until
 from daybook_server import DaybookServer, binary
 from kafka_broker import KafkaBroker
+from won_mail import Sales
 
 WRITERS = 8
 READY_AGAIN_S = 10
@@ -196,6 +198,27 @@ def test_a_paused_server_that_wakes_up_after_it_was_replaced_changes_nothing(ser
     assert [(answer.status, answer.json["code"]) for answer in answers] == [(503, "unavailable")]
     assert emails_of(second.client(workspace.key)) == sorted(made.items())
     wait_until(lambda: emails_of(workspace.client) == sorted(made.items()), "the first server to follow")
+
+
+def mailing(smtp):
+    return ["--smtp-url", smtp.url, "--smtp-tls", "off"]
+
+
+def test_a_server_that_is_replaced_leaves_the_mails_to_the_other(server, second, start_smtp, new_workspace):
+    workspace = new_workspace(server, currency="EUR")
+    server.stop()
+    of_first, of_second = start_smtp(), start_smtp()
+    server.args += mailing(of_first)
+    second.args += mailing(of_second)
+    server.start()
+    second.start()
+    wait_until(lambda: log_state(server) == "replaced", "the first server to notice")
+    there = Sales(second, dataclasses.replace(workspace, client=second.client(workspace.key)))
+    for number in range(5):
+        there.win(f"Deal {number}")
+    there.settled(5)
+    Sales(server, workspace).settled(5)  # it has read all of it
+    assert (len(of_first.mails()), len(of_second.mails())) == (0, 5)
 
 
 def refused_start(data, *args):
