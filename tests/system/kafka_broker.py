@@ -28,9 +28,19 @@ class KafkaBroker:
     def stop(self):
         self._deploy("stop")
 
+    def _pid(self):
+        return int((self.directory / "1" / "pid").read_text())
+
+    def pause(self):
+        """Its connections stay, and what is sent to it waits there."""
+        os.kill(self._pid(), signal.SIGSTOP)
+
+    def resume(self):
+        os.kill(self._pid(), signal.SIGCONT)
+
     def kill(self):
         """SIGKILL: nothing is finished or told to anybody."""
-        pid = int((self.directory / "1" / "pid").read_text())
+        pid = self._pid()
         os.kill(pid, signal.SIGKILL)
         wait_until(lambda: not pathlib.Path(f"/proc/{pid}/cmdline").exists() or
                    not pathlib.Path(f"/proc/{pid}/cmdline").read_bytes(), f"the end of broker {pid}")

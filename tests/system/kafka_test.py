@@ -1,6 +1,7 @@
 """The same product on a real broker: nothing answered is lost, nothing is there twice, one server writes."""
 
 import dataclasses
+import re
 import shutil
 import signal
 import threading
@@ -16,6 +17,8 @@ from won_mail import Sales
 
 WRITERS = 8
 READY_AGAIN_S = 10
+UNCONFIRMED = re.compile("Kafka did not confirm what was written")
+DECIDED = re.compile("what was pending is decided")
 
 
 @pytest.fixture(scope="module")
@@ -153,6 +156,27 @@ def test_a_kill_of_the_broker_under_load_loses_and_repeats_nothing(server, broke
 
     server.kill()
     server.start()
+    assert emails_of(workspace.client) == sorted(load.made.items())
+    server.stop()
+    checked = offline.verify(server.data)
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+def test_what_a_paused_broker_left_unknown_is_decided_for_good(server, broker, new_workspace):
+    workspace = new_workspace(server)
+    load = Load(server, workspace.key)
+    wait_until(lambda: len(load.made) > 100, "the load to flow")
+    broker.pause()
+    try:
+        # Only after a minute without an acknowledgement is the outcome said to be unknown.
+        server.child.wait_for_line(UNCONFIRMED, 120)
+    finally:
+        broker.resume()  # what waited in its connections lands now
+    server.child.wait_for_line(DECIDED)
+    so_far = len(load.made)
+    wait_until(lambda: len(load.made) > so_far + 100, "commands to be accepted again", READY_AGAIN_S)
+    load.end()
+    assert {(503, "unavailable"), (503, "outcome_unknown")} <= set(load.refusals)
     assert emails_of(workspace.client) == sorted(load.made.items())
     server.stop()
     checked = offline.verify(server.data)
