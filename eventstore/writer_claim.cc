@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <atomic>
 #include <memory>
 #include <stdexcept>
@@ -158,9 +157,11 @@ void Writer::drop_doubtful() {
     answer(pending, Fate::kDead);
   }
   // Those that have begun have written parts of the epoch before, whether they came back or not.
-  const auto begun =
-      std::stable_partition(big_runs_.begin(), big_runs_.end(), [](const auto& run) { return run->has_begun(); });
-  for (auto left = begun - big_runs_.begin(); left > 0; --left) end_big(undone());
+  for (auto& run : std::exchange(big_runs_, {})) {
+    const bool has_begun = run->has_begun();
+    big_runs_.insert(has_begun ? big_runs_.begin() : big_runs_.end(), std::move(run));
+    if (has_begun) end_big(undone());
+  }
 }
 
 void Writer::forget_doubtful() {
