@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "domain/fold.h"
-#include "eventstore/crash_point.h"
 #include "eventstore/refusals.h"
 
 namespace daybook::eventstore {
@@ -59,7 +58,14 @@ class Writer::Ids final : public domain::IdSource {
 };
 
 Writer::Writer(Log& log, Keyring& keyring, CommitCodec& codec, Projection& projection, Options options)
-    : log_(log), keyring_(keyring), codec_(codec), projection_(projection), options_(std::move(options)) {}
+    : log_(log),
+      keyring_(keyring),
+      codec_(codec),
+      projection_(projection),
+      options_(std::move(options)),
+      listening_(std::make_shared<Listening>()) {
+  listening_->writer = this;
+}
 
 Writer::~Writer() { stop(); }
 
@@ -91,13 +97,21 @@ void Writer::stop() {
   changed_.notify_all();
   if (decider_.joinable()) decider_.join();
   {
+    // A log that is out of reach may come back much later: then nobody waits for it.
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return pending_.empty() || failed_ || is_in_doubt(); });
+    const auto is_over = [this] { return pending_.empty() || failed_ || is_in_doubt(); };
+    if (log_.outlives_unknown()) {
+      changed_.wait_for(lock, options_.answer_within, is_over);
+    } else {
+      changed_.wait(lock, is_over);
+    }
   }
   applier_.request_stop();
   if (reader_) reader_->interrupt();
   if (applier_.joinable()) applier_.join();
   for (Pending& pending : take_pending()) answer(pending, Fate::kUnknown);
+  const std::lock_guard lock(listening_->mutex);
+  listening_->writer = nullptr;
 }
 
 void Writer::submit(Submission submission) {
@@ -363,10 +377,7 @@ bool Writer::commit(const Submission& submission, Decision decision, const domai
     const std::lock_guard lock(mutex_);
     pending_.push_back(std::move(pending));
   }
-  log_.append(options_.partition, std::move(sealed.append), [this, has_parts = has_parts(run)](Delivery delivery) {
-    delivered(delivery);
-    if (has_parts && delivery == Delivery::kAcknowledged) pass(CrashPoint::kCommit);
-  });
+  log_.append(options_.partition, std::move(sealed.append), on_delivery(has_parts(run)));
   return true;
 }
 

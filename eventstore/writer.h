@@ -90,6 +90,11 @@ class Writer {
     Fence fence;
     std::vector<std::string> names;
   };
+  /// Who hears the log's reports: they may come after the record was read back, and so after the writer has ended.
+  struct Listening {
+    std::mutex mutex;
+    Writer* writer = nullptr;  // none: it has ended
+  };
   /// The last claim that was read as effective, and everything before it applied.
   struct Claimed {
     std::optional<std::uint64_t> epoch;
@@ -130,6 +135,7 @@ class Writer {
   void close(BigRun& run, Answer answer);
   void end_big(Outcome outcome);
   void end_all();
+  DeliveryReport on_delivery(bool has_parts = false);
   void delivered(Delivery delivery);
   Fence next_fence() const { return {epoch_, sequence_ + 1 - sequence_at_claim_}; }
   void answer_after_pending(Submission& submission, Outcome outcome);
@@ -168,6 +174,7 @@ class Writer {
   CommitCodec& codec_;
   Projection& projection_;
   const Options options_;
+  const std::shared_ptr<Listening> listening_;
 
   // The applier's own.
   std::unique_ptr<LogReader> reader_;

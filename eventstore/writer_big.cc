@@ -104,7 +104,7 @@ void Writer::append_part(BigRun& run, const domain::Events& events) {
   }
   ++sequence_;
   try {
-    log_.append(options_.partition, std::move(sealed.append), [this](Delivery delivery) { delivered(delivery); });
+    log_.append(options_.partition, std::move(sealed.append), on_delivery());
   } catch (const std::exception& error) {
     fail(error.what());
     throw;

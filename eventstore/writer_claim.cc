@@ -3,6 +3,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "eventstore/crash_point.h"
 #include "eventstore/refusals.h"
 #include "eventstore/writer.h"
 
@@ -55,6 +56,15 @@ void Writer::begin_epoch(const Claimed& claimed) {
 
 void Writer::warn(const std::string& what) const {
   if (options_.on_warning) options_.on_warning(what);
+}
+
+DeliveryReport Writer::on_delivery(bool has_parts) {
+  return [listening = listening_, has_parts](Delivery delivery) {
+    const std::lock_guard lock(listening->mutex);
+    if (listening->writer == nullptr) return;
+    listening->writer->delivered(delivery);
+    if (has_parts && delivery == Delivery::kAcknowledged) pass(CrashPoint::kCommit);
+  };
 }
 
 // An acknowledgement alone says nothing: what counts is what comes back. Anything else leaves all that is pending open.
@@ -110,7 +120,7 @@ Writer::Claimed Writer::claim_again() {
     lock.lock();
     is_session_lost_ = false;
     lock.unlock();
-    append_claim(epoch_, [this](Delivery delivery) { delivered(delivery); });
+    append_claim(epoch_, on_delivery());
     lock.lock();
     while (!is_over() && !is_session_lost_) {
       changed_.wait_for(lock, kClaimAgain, [&] { return is_over() || is_session_lost_; });

@@ -292,6 +292,17 @@ TEST_F(WriterRecovery, WhileTheLogIsOutOfReachNothingIsBegun) {
   EXPECT_EQ(scene.done(note("second")).position, 1U);
 }
 
+TEST(WriterEnd, DoesNotWaitForALogThatIsOutOfReach) {
+  WriterScene scene({nullptr, 'a', std::chrono::milliseconds(0)});
+  scene.log.hold(0);
+  scene.log.inject(0, Fault::kErrorNotWritten);
+  auto first = scene.send(note("first"));
+  while (scene.log.held(0) < 1) std::this_thread::yield();
+  scene.end();
+  EXPECT_EQ(first.get().kind, Kind::kUnknown);
+  scene.log.resume(0);  // its report comes when nobody is there to hear it
+}
+
 TEST_F(WriterRecovery, AStopBeforeTheClaimLeavesItUnknown) {
   scene.log.hold(0);
   scene.log.inject(0, Fault::kErrorThoughWritten);
