@@ -13,6 +13,8 @@ using MessageHandle = std::unique_ptr<rd_kafka_message_t, FreeWith<rd_kafka_mess
 using PartitionsHandle =
     std::unique_ptr<rd_kafka_topic_partition_list_t, FreeWith<rd_kafka_topic_partition_list_destroy>>;
 
+constexpr int kAskAgainMs = 20;
+
 int in_ms(std::chrono::milliseconds time) { return static_cast<int>(time.count()); }
 
 std::string bytes_of(const void* data, std::size_t size) { return {static_cast<const char*>(data), size}; }
@@ -71,16 +73,21 @@ void KafkaConsumer::wake() { rd_kafka_queue_yield(inside_->queue.get()); }
 
 std::uint64_t end_of(const KafkaOptions& options, const std::string& topic, std::uint32_t partition) {
   const KafkaClient client(KafkaClient::Role::kConsumer, options);
-  const PartitionsHandle asked(rd_kafka_topic_partition_list_new(1));
-  auto* place = rd_kafka_topic_partition_list_add(asked.get(), topic.c_str(), static_cast<std::int32_t>(partition));
-  // As a time this stands for the end (Kafka protocol guide, ListOffsets). The query made for it ignores its time-out.
-  place->offset = RD_KAFKA_OFFSET_END;
-  auto error = rd_kafka_offsets_for_times(client.get(), asked.get(), in_ms(options.start_timeout));
-  if (error == RD_KAFKA_RESP_ERR_NO_ERROR) error = place->err;
-  if (error != RD_KAFKA_RESP_ERR_NO_ERROR || place->offset < 0) {
-    throw LogUnreachable(unreachable_text(options, "where topic " + topic + " ends: " + rd_kafka_err2str(error)));
-  }
-  return static_cast<std::uint64_t>(place->offset);
+  const auto deadline = std::chrono::steady_clock::now() + options.start_timeout;
+  auto error = RD_KAFKA_RESP_ERR_NO_ERROR;
+  do {
+    const PartitionsHandle asked(rd_kafka_topic_partition_list_new(1));
+    auto* place = rd_kafka_topic_partition_list_add(asked.get(), topic.c_str(), static_cast<std::int32_t>(partition));
+    // As a time this stands for the end (Kafka protocol guide, ListOffsets). The query made for it ignores its
+    // time-out.
+    place->offset = RD_KAFKA_OFFSET_END;
+    error = rd_kafka_offsets_for_times(client.get(), asked.get(), in_ms(options.start_timeout));
+    if (error == RD_KAFKA_RESP_ERR_NO_ERROR) error = place->err;
+    if (error == RD_KAFKA_RESP_ERR_NO_ERROR && place->offset >= 0) return static_cast<std::uint64_t>(place->offset);
+    // The broker that was asked may not have heard of a new topic, or of a new leader.
+    rd_kafka_poll(client.get(), kAskAgainMs);
+  } while (std::chrono::steady_clock::now() < deadline);
+  throw LogUnreachable(unreachable_text(options, "where topic " + topic + " ends: " + rd_kafka_err2str(error)));
 }
 
 }  // namespace daybook::eventstore

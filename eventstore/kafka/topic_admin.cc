@@ -19,6 +19,8 @@ using NewTopicHandle = std::unique_ptr<rd_kafka_NewTopic_t, FreeWith<rd_kafka_Ne
 using ConfigHandle = std::unique_ptr<rd_kafka_ConfigResource_t, FreeWith<rd_kafka_ConfigResource_destroy>>;
 using TopicHandle = std::unique_ptr<rd_kafka_topic_t, FreeWith<rd_kafka_topic_destroy>>;
 
+constexpr int kAskAgainMs = 20;
+
 int in_ms(std::chrono::milliseconds time) { return static_cast<int>(time.count()); }
 
 // Of one topic, without making it.
@@ -63,17 +65,17 @@ TopicFacts TopicAdmin::describe(const std::string& topic) {
   if (found.err != RD_KAFKA_RESP_ERR_NO_ERROR && found.err != RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE) {
     throw std::runtime_error("topic " + topic + ": " + rd_kafka_err2str(found.err));
   }
-  facts.exists = true;
   facts.partitions = static_cast<std::uint32_t>(found.partition_cnt);
   for (const auto& partition : std::span(found.partitions, facts.partitions)) {
     const auto replicas = static_cast<std::uint32_t>(partition.replica_cnt);
     facts.replicas = facts.replicas == 0 ? replicas : std::min(facts.replicas, replicas);
   }
-  read_settings(facts);
+  facts.exists = read_settings(facts);
   return facts;
 }
 
-void TopicAdmin::read_settings(TopicFacts& facts) {
+// False where the broker that was asked does not know the topic yet.
+bool TopicAdmin::read_settings(TopicFacts& facts) {
   const QueueHandle queue(rd_kafka_queue_new(client_.get()));
   const ConfigHandle asked(rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, facts.name.c_str()));
   std::array<rd_kafka_ConfigResource_t*, 1> all{asked.get()};
@@ -83,7 +85,9 @@ void TopicAdmin::read_settings(TopicFacts& facts) {
   const auto* result = rd_kafka_event_DescribeConfigs_result(event.get());
   const auto* const* resources = rd_kafka_DescribeConfigs_result_resources(result, &count);
   for (const auto* resource : std::span(resources, count)) {
-    if (rd_kafka_ConfigResource_error(resource) != RD_KAFKA_RESP_ERR_NO_ERROR) {
+    const auto error = rd_kafka_ConfigResource_error(resource);
+    if (error == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART) return false;
+    if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
       const char* why = rd_kafka_ConfigResource_error_string(resource);
       throw std::runtime_error("the settings of topic " + facts.name + " cannot be read: " + (why ? why : "?"));
     }
@@ -94,10 +98,11 @@ void TopicAdmin::read_settings(TopicFacts& facts) {
       facts.settings[rd_kafka_ConfigEntry_name(entry)] = value == nullptr ? "" : value;
     }
   }
+  return true;
 }
 
-void TopicAdmin::create(const std::string& topic, std::uint32_t partitions, std::uint32_t replicas,
-                        const std::map<std::string, std::string>& settings) {
+TopicFacts TopicAdmin::create(const std::string& topic, std::uint32_t partitions, std::uint32_t replicas,
+                              const std::map<std::string, std::string>& settings) {
   std::array<char, 512> error{};
   const NewTopicHandle wanted(rd_kafka_NewTopic_new(topic.c_str(), static_cast<int>(partitions),
                                                     static_cast<int>(replicas), error.data(), error.size()));
@@ -117,11 +122,13 @@ void TopicAdmin::create(const std::string& topic, std::uint32_t partitions, std:
     throw std::runtime_error("topic " + topic + " cannot be made: " + (why ? why : rd_kafka_err2str(refusal)));
   }
   const auto deadline = std::chrono::steady_clock::now() + options_.start_timeout;
-  while (!can_be_written(metadata_of(client_.get(), topic, options_)->topics[0])) {
-    if (std::chrono::steady_clock::now() > deadline) {
-      throw LogUnreachable(unreachable_text(options_, "topic " + topic + " was made and has no leader"));
-    }
+  while (std::chrono::steady_clock::now() < deadline) {
+    const auto metadata = metadata_of(client_.get(), topic, options_);
+    TopicFacts facts = describe(topic);
+    if (facts.exists && metadata->topic_cnt == 1 && can_be_written(metadata->topics[0])) return facts;
+    rd_kafka_poll(client_.get(), kAskAgainMs);
   }
+  throw LogUnreachable(unreachable_text(options_, "topic " + topic + " was made and has no leader"));
 }
 
 void prepare_topics(const KafkaOptions& options) {
@@ -133,8 +140,7 @@ void prepare_topics(const KafkaOptions& options) {
        {std::pair(options.records_topic(), TopicUse::kRecords), std::pair(options.keys_topic(), TopicUse::kKeys)}) {
     TopicFacts facts = admin.describe(topic);
     if (!facts.exists && options.create_topics) {
-      admin.create(topic, options.partitions, replicas, rules.settings(use));
-      facts = admin.describe(topic);
+      facts = admin.create(topic, options.partitions, replicas, rules.settings(use));
     }
     const auto verdict = rules.judge(facts, use);
     for (const std::string& problem : verdict.problems) problems += "\n  " + problem;

@@ -18,12 +18,13 @@ class TopicAdmin {
 
   std::uint32_t broker_count();
   TopicFacts describe(const std::string& topic);
-  /// Waits until the topic can be written to. That it is there already is no error.
-  void create(const std::string& topic, std::uint32_t partitions, std::uint32_t replicas,
+  /// Returns when a broker says that the topic can be written to; others may learn of it later. That it is there already
+  /// is no error.
+  TopicFacts create(const std::string& topic, std::uint32_t partitions, std::uint32_t replicas,
               const std::map<std::string, std::string>& settings);
 
  private:
-  void read_settings(TopicFacts& facts);
+  bool read_settings(TopicFacts& facts);
 
   const KafkaOptions& options_;
   KafkaClient client_;  // a consumer, since asking a broker as a producer may make the topic

@@ -1,70 +1,17 @@
-"""The same product on a real broker: nothing answered is lost, nothing is there twice, one server writes."""
+"""The same product on a real broker: everything outlives the server, and one server writes."""
 
 import dataclasses
-import re
 import shutil
 import signal
 import threading
-import uuid
 
 import pytest
 
 import offline
 from child import Child, wait_until
 from daybook_server import DaybookServer, binary
-from kafka_broker import KafkaBroker
+from kafka_server import broker, create, emails_of, log_state, make, prefix, server  # the nouns are fixtures
 from won_mail import Sales
-
-WRITERS = 8
-READY_AGAIN_S = 10
-UNCONFIRMED = re.compile("Kafka did not confirm what was written")
-DECIDED = re.compile("what was pending is decided")
-
-
-@pytest.fixture(scope="module")
-def broker(tmp_path_factory):
-    broker = KafkaBroker(tmp_path_factory.mktemp("kafka"))
-    broker.start()
-    yield broker
-    broker.stop()
-
-
-@pytest.fixture
-def prefix():
-    return f"test-{uuid.uuid4()}."
-
-
-@pytest.fixture
-def server(start_daybook, broker, prefix):
-    return start_daybook(*broker.args(prefix))
-
-
-def create(client, email):
-    return client.post("/v1/contacts", {"email": email}, headers={"Idempotency-Key": f"key of {email}"})
-
-
-def emails_of(client):
-    found, path = [], "/v1/contacts?limit=500"
-    while path:
-        page = client.get(path).json
-        found += [(contact["email"], contact["id"]) for contact in page["data"]]
-        cursor = page.get("next_cursor")
-        path = f"/v1/contacts?limit=500&cursor={cursor}" if cursor else None
-    return sorted(found)
-
-
-def make(client, count, name):
-    """{e-mail: id} of contacts that were created."""
-    made = {}
-    for number in range(count):
-        answer = create(client, f"{name}{number}@example.com")
-        assert answer.status == 201, answer.body
-        made[answer.json["email"]] = answer.json["id"]
-    return made
-
-
-def log_state(server):
-    return server.client().get("/readyz").json["checks"]["log"]["state"]
 
 
 def test_everything_outlives_a_kill_of_the_server(server, new_workspace):
@@ -101,86 +48,6 @@ def test_the_log_is_verified_and_dumped(server, new_workspace):
     created = [event for commit in offline.dump(server.data) for event in commit["events"]
                if event["name"] == "contact.created"]
     assert len(created) == 5
-
-
-class Load:
-    """Threads that create contacts, each repeating one with its key until it is answered for good."""
-
-    def __init__(self, server, key):
-        self.made = {}
-        self.refusals = []
-        self._ending = threading.Event()
-        self._threads = [threading.Thread(target=self._run, args=(server.client(key), number)) for number in range(WRITERS)]
-        for thread in self._threads:
-            thread.start()
-
-    def _run(self, client, number):
-        step = 0
-        while not self._ending.is_set():
-            email = f"w{number}-{step}@example.com"
-            while not self._create(client, email):
-                self._ending.wait(0.05)
-            step += 1
-
-    def _create(self, client, email):
-        answer = create(client, email)
-        if answer.status == 201:
-            self.made[email] = answer.json["id"]
-            return True
-        self.refusals.append((answer.status, answer.json["code"]))
-        return False
-
-    def end(self):
-        self._ending.set()
-        for thread in self._threads:
-            thread.join(120)
-            assert not thread.is_alive()
-
-
-def test_a_kill_of_the_broker_under_load_loses_and_repeats_nothing(server, broker, new_workspace):
-    workspace = new_workspace(server)
-    load = Load(server, workspace.key)
-    wait_until(lambda: len(load.made) > 100, "the load to flow")
-    broker.kill()
-    wait_until(lambda: log_state(server) == "unreachable", "the server to notice")
-    refused = create(server.client(workspace.key), "late@example.com")
-    assert (refused.status, refused.json["code"]) == (503, "unavailable"), refused.body
-    assert server.client(workspace.key).get("/v1/contacts").status == 200  # reads go on
-    broker.start()
-    so_far = len(load.made)
-    wait_until(lambda: len(load.made) > so_far + 100, "commands to be accepted again", READY_AGAIN_S)
-    load.end()
-    assert set(load.refusals) <= {(503, "unavailable"), (503, "outcome_unknown"), (409, "request_in_progress")}
-    wait_until(server.is_ready, "/readyz")
-    assert emails_of(workspace.client) == sorted(load.made.items())
-
-    server.kill()
-    server.start()
-    assert emails_of(workspace.client) == sorted(load.made.items())
-    server.stop()
-    checked = offline.verify(server.data)
-    assert checked.returncode == 0, checked.stdout + checked.stderr
-
-
-def test_what_a_paused_broker_left_unknown_is_decided_for_good(server, broker, new_workspace):
-    workspace = new_workspace(server)
-    load = Load(server, workspace.key)
-    wait_until(lambda: len(load.made) > 100, "the load to flow")
-    broker.pause()
-    try:
-        # Only after a minute without an acknowledgement is the outcome said to be unknown.
-        server.child.wait_for_line(UNCONFIRMED, 120)
-    finally:
-        broker.resume()  # what waited in its connections lands now
-    server.child.wait_for_line(DECIDED)
-    so_far = len(load.made)
-    wait_until(lambda: len(load.made) > so_far + 100, "commands to be accepted again", READY_AGAIN_S)
-    load.end()
-    assert {(503, "unavailable"), (503, "outcome_unknown")} <= set(load.refusals)
-    assert emails_of(workspace.client) == sorted(load.made.items())
-    server.stop()
-    checked = offline.verify(server.data)
-    assert checked.returncode == 0, checked.stdout + checked.stderr
 
 
 @pytest.fixture
