@@ -18,10 +18,10 @@ class TopicAdmin {
 
   std::uint32_t broker_count();
   TopicFacts describe(const std::string& topic);
-  /// Returns when a broker says that the topic can be written to; others may learn of it later. That it is there already
-  /// is no error.
+  /// Returns when a broker says that the topic can be written to; others may learn of it later. That it is there
+  /// already is no error.
   TopicFacts create(const std::string& topic, std::uint32_t partitions, std::uint32_t replicas,
-              const std::map<std::string, std::string>& settings);
+                    const std::map<std::string, std::string>& settings);
 
  private:
   bool read_settings(TopicFacts& facts);
