@@ -82,6 +82,7 @@ class Log {
 
   /// Tells that the caller's claim, at the offset `epoch`, was read back as effective. To be called before anything of
   /// that epoch is sealed: from then on no key counts that an older writer still sends, and all that count are found.
+  /// Throws LogDamaged where keys cannot be read.
   virtual void enter(std::uint32_t /*partition*/, std::uint64_t /*epoch*/) {}
 
   /// Whether appends can succeed again after an unknown outcome, in a new session of the same process.

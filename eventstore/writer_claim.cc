@@ -84,7 +84,7 @@ bool Writer::is_in_doubt() const {
 }
 
 // Until every pending commit is decided for good; false when the server stops before that.
-bool Writer::settle_doubt() {
+bool Writer::settle_doubt() try {
   const Claimed claimed = claim_again();
   if (claimed.epoch == epoch_) return false;
   drop_doubtful();
@@ -101,6 +101,9 @@ bool Writer::settle_doubt() {
   }
   if (claimed.is_own && options_.on_recovered) options_.on_recovered();
   return true;
+} catch (const std::exception& error) {
+  fail(error.what());
+  return false;
 }
 
 bool Writer::is_replaced() const {

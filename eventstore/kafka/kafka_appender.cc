@@ -136,9 +136,13 @@ void KafkaAppender::keys_failed(const std::string& why) {
 void KafkaAppender::enter(std::uint64_t epoch) {
   std::unique_lock lock(mutex_);
   epoch_ = epoch;
+  keys_.check();
   if (is_broken_) return;
   const std::uint64_t fence = send_row(KeyRow::fence(epoch));
   rows_moved_.wait(lock, [&] { return is_broken_ || rows_back_ >= fence; });
+  // Where the keys cannot be read no session ever gets further.
+  lock.unlock();
+  keys_.check();
 }
 
 void KafkaAppender::end_session(std::uint64_t first_unknown, const std::string& why) {

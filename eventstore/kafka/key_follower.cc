@@ -97,6 +97,11 @@ bool KeyFollower::wait_for(std::uint64_t position, std::chrono::milliseconds wai
   return position_ >= position;
 }
 
+void KeyFollower::check() const {
+  const std::lock_guard lock(mutex_);
+  if (failure_) std::rethrow_exception(failure_);
+}
+
 void KeyFollower::wake() {
   {
     const std::lock_guard lock(mutex_);

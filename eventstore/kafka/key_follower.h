@@ -21,7 +21,7 @@ class KeyFollower {
  public:
   /// Sees each row as it was read, counted or not, after the table has it. Called from the follower's thread.
   using OnRow = std::function<void(const KeyRow&)>;
-  /// The reading ended, and why; `wait_for` throws it.
+  /// The reading ended, and why; `wait_for` and `check` throw it.
   using OnFailure = std::function<void(const std::string&)>;
 
   /// `options` outlives the follower.
@@ -42,6 +42,8 @@ class KeyFollower {
   /// Whether everything before the offset was read, waiting up to `wait` for it. `interrupted` ends the wait. Throws
   /// what ended the reading: LogDamaged where the topic lost rows.
   bool wait_for(std::uint64_t position, std::chrono::milliseconds wait, const std::function<bool()>& interrupted) const;
+  /// Throws what ended the reading, if it has ended.
+  void check() const;
   /// Makes those that wait look at `interrupted` again.
   void wake();
 

@@ -130,13 +130,29 @@ TEST_F(KafkaLogTest, AnOffsetThatTheTopicDoesNotHaveIsDamage) {
   EXPECT_THROW(scene.log->read(0, 7)->next(60s), LogDamaged);
 }
 
-TEST_F(KafkaLogTest, ARecordWhoseKeysAreGoneIsDamage) {
-  struct Ignored final : ClientListener {
-    void delivered(std::uint64_t, const std::optional<std::string>&, std::int64_t) override {}
+// Writes beside the log, as another program would, and returns when the broker has it.
+void write_beside(const KafkaOptions& options, KafkaProducer::Topic topic, const std::string& key) {
+  struct Delivered final : ClientListener {
+    void delivered(std::uint64_t, const std::optional<std::string>& failure, std::int64_t) override {
+      EXPECT_EQ(failure, std::nullopt);
+      is_over = true;
+    }
     void lost_all_brokers(const std::string&) override {}
-  } ignored;
-  KafkaProducer producer(scene.options, 0, ignored, 10s);
-  EXPECT_EQ(producer.produce(KafkaProducer::Topic::kRecords, write_keys_needed(9), "a", 0), std::nullopt);
+    bool is_over = false;
+  } listener;
+  KafkaProducer producer(options, 0, listener, 10s);
+  EXPECT_EQ(producer.produce(topic, key, "a", 0), std::nullopt);
+  while (!listener.is_over) producer.poll(100ms);
+}
+
+TEST_F(KafkaLogTest, AKeyRowThatIsNoneIsDamage) {
+  write_beside(scene.options, KafkaProducer::Topic::kKeys, "foreign");
+  EXPECT_THROW(scene.log->enter(0, 1), LogDamaged);
+  EXPECT_THROW(scene.reopen(), LogDamaged);
+}
+
+TEST_F(KafkaLogTest, ARecordWhoseKeysAreGoneIsDamage) {
+  write_beside(scene.options, KafkaProducer::Topic::kRecords, write_keys_needed(9));
   EXPECT_THAT([&] { scene.log->read(0, 0)->next(60s); },
               ThrowsMessage<LogDamaged>(HasSubstr("needs the wrapped keys before offset 9, and the topic ends at 0")));
 }
