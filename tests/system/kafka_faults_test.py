@@ -10,6 +10,8 @@ from child import wait_until
 from kafka_broker import KafkaBroker
 from kafka_server import broker, create, emails_of, log_state, prefix, server  # the nouns are fixtures
 
+pytestmark = pytest.mark.own_log
+
 WRITERS = 8
 READY_AGAIN_S = 10
 UNCONFIRMED = re.compile("Kafka did not confirm what was written")
