@@ -204,7 +204,7 @@ void run_command(const Call& original, DecideCommand decide, CommandOptions opti
   submission.done = [call, options = std::move(options)](eventstore::Outcome outcome) {
     call.exchange().post([call, options, outcome = std::move(outcome)]() mutable { answer(call, outcome, options); });
   };
-  call.service().writer.submit(std::move(submission));
+  call.service().writers.submit(std::move(submission));
 }
 
 std::optional<CommandInput> read_body(Call& call, const model::Message& message, const ReadOptions& options) {

@@ -6,7 +6,7 @@
 
 #include "api/router.h"
 #include "eventstore/seal.h"
-#include "eventstore/writer.h"
+#include "eventstore/writers.h"
 #include "projections/positions.h"
 #include "projections/state_store.h"
 
@@ -20,7 +20,7 @@ class MetricsText;
 struct Service {
   projections::StateStore& state;
   projections::Positions& positions;
-  eventstore::Writer& writer;
+  eventstore::Writers& writers;
   const Router* router = nullptr;  // set once the routes are made
   std::string operator_key;        // dbo_…
   eventstore::Key cursor_key;

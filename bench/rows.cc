@@ -34,6 +34,8 @@ const char* name_of(char type) {
       return "unique";
     case model::RowType::kPosting:
       return "posting";
+    case model::RowType::kPastLink:
+      return "past_link";
     case model::RowType::kList:
       return "list";
     case model::RowType::kSort:

@@ -64,6 +64,10 @@ eventstore::CopyFigures copy_log(const CopyOptions& options, const std::string& 
     }
     progress->at(done, all);
   };
+  if (from.log().partition_count() != 1) {
+    throw std::runtime_error("the log has " + std::to_string(from.log().partition_count()) +
+                             " partitions, and only a log of one can be moved");
+  }
   copy_files(options);
   return eventstore::LogCopy(from.log(), to.log(), std::move(copying)).run();
 }

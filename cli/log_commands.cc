@@ -1,5 +1,6 @@
 #include "cli/log_commands.h"
 
+#include <deque>
 #include <iostream>
 #include <optional>
 
@@ -51,19 +52,22 @@ class Verification {
       : options_(options),
         log_(log),
         fresh_(options.data / "volatile" / "verify"),
-        projector_(fresh_.store(), nullptr),
-        fold_(log.source(), into(projector_)) {}
+        projector_(fresh_.store(), nullptr) {
+    for (std::uint32_t partition = 0; partition < log.partitions(); ++partition) {
+      folds_.emplace_back(log.source(partition), into(projector_, partition));
+      readings_.push_back(progress_of("checking the log", log.end(partition), options.is_quiet));
+    }
+  }
 
   int run() {
     scrub();
-    const auto reading = progress_of("checking the log", log_.end(), options_.is_quiet);
-    compare_on_the_way(reading);
-    fold_.run_to(log_.end(), reading);
-    report_findings();
+    compare_on_the_way();
+    for (std::uint32_t partition = 0; partition < log_.partitions(); ++partition) {
+      folds_[partition].run_to(log_.end(partition), readings_[partition]);
+      report_findings(folds_[partition]);
+    }
     if (damaged_) return kDamaged;
-    std::cout << "log: " << fold_.position().next_offset << " records, " << fold_.commits() << " commits of "
-              << fold_.workspaces() << " workspaces, clean\n";
-    if (fold_.moved()) std::cout << fold_.moved()->what() << '\n';
+    report_clean();
     return differs_ ? kDiffers : 0;
   }
 
@@ -82,8 +86,24 @@ class Verification {
     damaged_ = !report.damages.empty();
   }
 
+  void report_clean() const {
+    std::uint64_t records = 0;
+    std::uint64_t commits = 0;
+    std::size_t workspaces = 0;
+    for (const LogFold& fold : folds_) {
+      records += fold.position().next_offset;
+      commits += fold.commits();
+      workspaces += fold.workspaces();
+    }
+    std::cout << "log: " << records << " records, " << commits << " commits of " << workspaces
+              << " workspaces, clean\n";
+    for (const LogFold& fold : folds_) {
+      if (fold.moved()) std::cout << fold.moved()->what() << '\n';
+    }
+  }
+
   // The state may stand behind the log: it is compared where it stands.
-  void compare_on_the_way(const LogFold::Progress& reading) {
+  void compare_on_the_way() {
     if (!std::filesystem::is_directory(options_.data / "state")) {
       std::cout << "read models: there is no state/; the next start makes it\n";
       return;
@@ -94,14 +114,19 @@ class Verification {
         std::cout << "read models: of another version of Daybook; the next start makes them anew\n";
         return;
       }
-      const eventstore::PartitionPosition position = state.position(0);
-      const std::uint64_t offset = position.next_offset;
-      if (offset > log_.end()) {
-        return differ("they stand at offset " + std::to_string(offset) + ", past the log's end " +
-                      std::to_string(log_.end()));
+      std::string offsets;
+      for (std::uint32_t partition = 0; partition < log_.partitions(); ++partition) {
+        const eventstore::PartitionPosition position = state.position(partition);
+        const std::uint64_t offset = position.next_offset;
+        const std::uint64_t end = log_.end(partition);
+        if (offset > end) {
+          return differ("they stand at offset " + std::to_string(offset) + ", past the log's end " +
+                        std::to_string(end));
+        }
+        folds_[partition].run_to(offset, readings_[partition], position.big);
+        offsets += (partition == 0 ? "" : ", ") + std::to_string(offset);
       }
-      fold_.run_to(offset, reading, position.big);
-      compare(state, offset);
+      compare(state, offsets);
     } catch (const eventstore::LogDamaged&) {
       throw;
     } catch (const eventstore::KeyRefused&) {
@@ -111,8 +136,9 @@ class Verification {
     }
   }
 
-  void compare(const StateStore& state, std::uint64_t offset) {
-    if (!fold_.findings().empty()) return;  // the damage says more
+  void compare(const StateStore& state, const std::string& offsets) {
+    const auto is_damaged = [](const LogFold& fold) { return !fold.findings().empty(); };
+    if (std::ranges::any_of(folds_, is_damaged)) return;  // the damage says more
     const auto live = digest_rows(state);
     const auto fresh = digest_rows(fresh_.store());
     std::string names;
@@ -121,7 +147,7 @@ class Verification {
     }
     if (live.size() != fresh.size()) names += " unknown";
     if (!names.empty()) return differ("these rows are not what the log says:" + names);
-    std::cout << "read models: equal to the log at offset " << offset << '\n';
+    std::cout << "read models: equal to the log at offset " << offsets << '\n';
   }
 
   void differ(const std::string& why) {
@@ -131,19 +157,20 @@ class Verification {
               << options_.data.string() << "`\n";
   }
 
-  void report_findings() {
-    for (std::size_t i = 0; i < std::min(fold_.findings().size(), kShown); ++i) {
-      const auto& [offset, damage] = fold_.findings()[i];
+  void report_findings(const LogFold& fold) {
+    for (std::size_t i = 0; i < std::min(fold.findings().size(), kShown); ++i) {
+      const auto& [offset, damage] = fold.findings()[i];
       std::cout << eventstore::LogDamaged({{}, std::nullopt, offset, damage.text()}).what() << '\n';
     }
-    damaged_ = damaged_ || !fold_.findings().empty();
+    damaged_ = damaged_ || !fold.findings().empty();
   }
 
   const OfflineOptions& options_;
   OfflineLog& log_;
   ThrowawayState fresh_;
   projections::Projector projector_;
-  LogFold fold_;
+  std::deque<LogFold> folds_;  // by partition, as the next
+  std::vector<LogFold::Progress> readings_;
   bool damaged_ = false;
   bool differs_ = false;
 };
@@ -172,16 +199,22 @@ int dump_log(const OfflineOptions& options) {
   return with_damage_as_exit_code([&] {
     OfflineLog log(options);
     CommitDump dump(std::cout);
-    LogFold fold(log.source(), {[&](const std::vector<eventstore::OpenedCommit>& commits, const auto&) {
-                                  for (const eventstore::OpenedCommit& opened : commits) dump.commit(opened.commit);
-                                },
-                                [&](const eventstore::CommitSlice& slice, const auto&) { dump.slice(slice); }});
-    fold.run_to(log.end(), progress_of("dumping the log", log.end(), options.is_quiet));
-    dump.end();
-    report_damaged(fold);
+    bool is_damaged = false;
+    for (std::uint32_t partition = 0; partition < log.partitions(); ++partition) {
+      LogFold fold(log.source(partition),
+                   {[&](const std::vector<eventstore::OpenedCommit>& commits, const auto&) {
+                      for (const eventstore::OpenedCommit& opened : commits) dump.commit(opened.commit);
+                    },
+                    [&](const eventstore::CommitSlice& slice, const auto&) { dump.slice(slice); }});
+      const std::uint64_t end = log.end(partition);
+      fold.run_to(end, progress_of("dumping the log", end, options.is_quiet));
+      dump.end();
+      report_damaged(fold);
+      is_damaged = is_damaged || !fold.findings().empty();
+    }
     std::cout.flush();
     if (!std::cout) throw std::runtime_error("cannot write the dump; see where stdout goes and its free space");
-    return fold.findings().empty() ? 0 : kDamaged;
+    return is_damaged ? kDamaged : 0;
   });
 }
 

@@ -77,27 +77,27 @@ Node::Node(NodeOptions options, const ServerLog& log) : options_(std::move(optio
   writing.on_warning = [this](const std::string& line) { log_lines_.warn(line); };
   writing.on_recovered = [this] { finish_workspaces(); };
   writing.on_catch_up = options_.on_catch_up;
-  writer_ = std::make_unique<eventstore::Writer>(records, *keyring_, *codec_, *projector_, std::move(writing));
+  writers_ = std::make_unique<eventstore::Writers>(records, *keyring_, *codec_, *projector_, writing);
 
   service_ = std::make_unique<api::Service>(api::Service{
-      *state_, positions_, *writer_, nullptr, load_or_create_operator_key(data / "operator.key"),
+      *state_, positions_, *writers_, nullptr, load_or_create_operator_key(data / "operator.key"),
       eventstore::load_or_create_cursor_key(data, is_empty), eventstore::derive_key(master, "requests", {}),
       DAYBOOK_VERSION, now_us, random_id, [this] { return stopping_ || failed_; }});
   const auto warn = [this](const std::string& line) { log_lines_.warn(line); };
   blobs_ = std::make_unique<eventstore::BlobStore>(data / "blobs", *keyring_);
   imports_ =
-      std::make_unique<api::ImportDesk>(api::ImportDesk::Parts{*state_, *writer_, *blobs_, now_us, random_id, warn});
+      std::make_unique<api::ImportDesk>(api::ImportDesk::Parts{*state_, *writers_, *blobs_, now_us, random_id, warn});
   service_->imports = imports_.get();
   api_ = std::make_unique<api::Api>(*service_);
   service_->write_more_metrics = [this](api::MetricsText& out) {
-    write_metrics({*writer_, *state_, awake_mailer_.load(), server_.get()}, out);
+    write_metrics({*writers_, *state_, awake_mailer_.load(), server_.get()}, out);
   };
 }
 
 Node::~Node() { stop(); }
 
 void Node::start() {
-  writer_->start();
+  writers_->start();
   api::ServerOptions serving = options_.http;
   serving.spool_directory = options_.data / "volatile" / "uploads";
   serving.problem_writer = [this](unsigned, std::string_view code, std::string_view detail) {
@@ -127,7 +127,7 @@ void Node::start() {
   if (transport_) {
     const std::string link = options_.public_url.empty() ? url() : options_.public_url;
     mailer_ = std::make_unique<consumers::Mailer>(
-        *state_, *writer_, *transport_,
+        *state_, *writers_, *transport_,
         consumers::Mailer::Options{.from = options_.mail_from,
                                    .public_url = link,
                                    .first_retry = options_.smtp_retry,
@@ -166,7 +166,7 @@ void Node::finish_workspaces() {
       return eventstore::Decision{std::move(*events), {}};
     };
     submission.done = [](const eventstore::Outcome&) {};
-    writer_->submit(std::move(submission));
+    writers_->submit(std::move(submission));
     return true;
   });
 }
@@ -175,7 +175,7 @@ void Node::finish_workspaces() {
 void Node::finish_imports() {
   const auto rows = state_->rows(model::WorkspaceId{});
   domain::View(*rows, {}).for_each(domain::kind_of<v1::Tenant>(), [&](const model::Uuid& id, std::string_view) {
-    api::fail_unfinished_imports(model::WorkspaceId{id}, *state_, *writer_);
+    api::fail_unfinished_imports(model::WorkspaceId{id}, *state_, *writers_);
     return true;
   });
 }
@@ -189,7 +189,7 @@ void Node::stop() {
   mail_stop_.request_stop();
   if (mailer_) mailer_->stop();
   imports_->stop();
-  writer_->stop();
+  writers_->stop();
   if (server_) server_->stop();
 }
 

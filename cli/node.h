@@ -36,7 +36,7 @@ struct NodeOptions {
   std::function<void(std::uint64_t applied, std::uint64_t end)> on_catch_up{};  // while a start reads the log
 };
 
-/// One running Daybook: log, writer, read models, HTTP server and mailer over one data directory.
+/// One running Daybook: log, writers, read models, HTTP server and mailer over one data directory.
 class Node {
  public:
   /// Opens everything; nothing is served yet. Throws with a remedy where the directory cannot be used. The log outlives
@@ -73,7 +73,7 @@ class Node {
   std::unique_ptr<projections::StateStore> state_;
   projections::Positions positions_;
   std::unique_ptr<projections::Projector> projector_;
-  std::unique_ptr<eventstore::Writer> writer_;
+  std::unique_ptr<eventstore::Writers> writers_;
   std::unique_ptr<eventstore::BlobStore> blobs_;
   std::unique_ptr<api::ImportDesk> imports_;
   std::shared_ptr<consumers::MailTransport> transport_;

@@ -38,7 +38,7 @@ void write_mails(const consumers::Mailer::Figures& figures, api::MetricsText& ou
 }  // namespace
 
 void write_metrics(const NodeParts& parts, api::MetricsText& out) {
-  write_writer(parts.writer.figures(), out);
+  write_writer(parts.writers.figures(), out);
   if (parts.mailer != nullptr) write_mails(parts.mailer->figures(), out);
   if (parts.server != nullptr) out.gauge("daybook_connections", "Connections open now.", parts.server->connections());
   const auto state = parts.state.figures();

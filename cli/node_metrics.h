@@ -3,7 +3,7 @@
 #include "api/metrics/metrics_text.h"
 #include "api/server/server.h"
 #include "consumers/mailer.h"
-#include "eventstore/writer.h"
+#include "eventstore/writers.h"
 #include "projections/state_store.h"
 
 namespace daybook::cli {
@@ -11,7 +11,7 @@ namespace daybook::cli {
 /// What /metrics says beside the routes: writer, log, mails, connections, memory of the state. Parts that are not
 /// running are nullptr and left out.
 struct NodeParts {
-  const eventstore::Writer& writer;
+  const eventstore::Writers& writers;
   const projections::StateStore& state;
   const consumers::Mailer* mailer = nullptr;
   const api::Server* server = nullptr;

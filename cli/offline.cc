@@ -48,14 +48,17 @@ eventstore::LogFold::Progress progress_of(std::string doing, std::uint64_t all, 
   return [progress = std::move(progress), all](std::uint64_t done) { progress->at(done, all); };
 }
 
-eventstore::LogFold::Sink into(eventstore::Projection& projection) {
-  return {[to = &projection](const auto& commits, const auto& after) { to->apply(0, commits, after); },
-          [to = &projection](const auto& slice, const auto& after) { to->apply_slice(0, slice, after); }};
+eventstore::LogFold::Sink into(eventstore::Projection& projection, std::uint32_t partition) {
+  return {
+      [to = &projection, partition](const auto& commits, const auto& after) { to->apply(partition, commits, after); },
+      [to = &projection, partition](const auto& slice, const auto& after) {
+        to->apply_slice(partition, slice, after);
+      }};
 }
 
 OfflineLog::OfflineLog(const OfflineOptions& options)
     : log_(options.data, recorded_choice(options), warn),
-      keyring_(log(), eventstore::load_or_create_master_key(options.data, end() == 0)),
+      keyring_(log(), eventstore::load_or_create_master_key(options.data, end(0) == 0)),
       codec_(keyring_) {}
 
 }  // namespace daybook::cli

@@ -37,8 +37,8 @@ int with_damage_as_exit_code(const std::function<int()>& run);
 /// The same as what a LogFold calls.
 eventstore::LogFold::Progress progress_of(std::string doing, std::uint64_t all, bool is_quiet);
 
-/// A fold into read models, which outlive it.
-eventstore::LogFold::Sink into(eventstore::Projection& projection);
+/// A fold of a partition into read models, which outlive it.
+eventstore::LogFold::Sink into(eventstore::Projection& projection, std::uint32_t partition);
 
 /// The log of a stopped server, embedded or on Kafka as its last start had it, with the keys that open it; no server
 /// can start on the directory meanwhile.
@@ -51,9 +51,10 @@ class OfflineLog {
   eventstore::Log& log() { return log_.log(); }
   /// None where the log is on Kafka.
   eventstore::EmbeddedLog* embedded() { return log_.embedded(); }
+  std::uint32_t partitions() { return log().partition_count(); }
   /// For a LogFold.
-  eventstore::BigFold::Source source() { return {log(), codec_, 0}; }
-  std::uint64_t end() { return log().end(0); }
+  eventstore::BigFold::Source source(std::uint32_t partition) { return {log(), codec_, partition}; }
+  std::uint64_t end(std::uint32_t partition) { return log().end(partition); }
 
  private:
   OpenLog log_;

@@ -60,14 +60,20 @@ int rebuild_projections(const OfflineOptions& options) try {
   {
     StateStore state({.directory = fresh});
     projections::Projector projector(state, nullptr);
-    eventstore::LogFold fold(log.source(), into(projector));
-    fold.run_to(log.end(), progress_of("folding the log", log.end(), options.is_quiet));
-    if (!fold.findings().empty()) {
+    std::uint64_t records = 0;
+    std::uint64_t commits = 0;
+    for (std::uint32_t partition = 0; partition < log.partitions(); ++partition) {
+      eventstore::LogFold fold(log.source(partition), into(projector, partition));
+      const std::uint64_t end = log.end(partition);
+      fold.run_to(end, progress_of("folding the log", end, options.is_quiet));
+      records += fold.position().next_offset;
+      commits += fold.commits();
+      if (fold.findings().empty()) continue;
       std::cerr << "the log is damaged: " << fold.findings().front().damage.text()
                 << "; state/ stays as it is. Put the newest good backup in place with `daybook restore`" << std::endl;
       return kDamaged;
     }
-    std::cerr << "folded " << fold.position().next_offset << " records, " << fold.commits() << " commits" << std::endl;
+    std::cerr << "folded " << records << " records, " << commits << " commits" << std::endl;
     print(digest_rows(state));
     state.set_fingerprint(projections::rows_fingerprint());
   }

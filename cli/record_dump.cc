@@ -8,12 +8,14 @@
 namespace daybook::cli {
 namespace {
 
-std::string line_of(const eventstore::LogRecord& record) {
+std::string line_of(std::uint32_t partition, const eventstore::LogRecord& record) {
   std::string line;
   {
     model::JsonOutput out(line);
     out.raw('{');
-    out.name("offset", true);
+    out.name("partition", true);
+    out.integer(partition);
+    out.name("offset", false);
     out.integer(static_cast<std::int64_t>(record.offset));
     out.name("record", false);
     out.base64(record.bytes);
@@ -26,11 +28,13 @@ std::string line_of(const eventstore::LogRecord& record) {
 
 void dump_records(const OfflineOptions& options) {
   OfflineLog log(options);
-  const auto reader = log.log().read(0, 0);
   Progress reading("dumping the log");
-  while (const auto record = reader->next(std::chrono::milliseconds(0))) {
-    std::cout << line_of(*record) << '\n';
-    reading.at(record->offset, log.end());
+  for (std::uint32_t partition = 0; partition < log.partitions(); ++partition) {
+    const auto reader = log.log().read(partition, 0);
+    while (const auto record = reader->next(std::chrono::milliseconds(0))) {
+      std::cout << line_of(partition, *record) << '\n';
+      reading.at(record->offset, log.end(partition));
+    }
   }
   std::cout.flush();
   if (!std::cout) throw std::runtime_error("cannot write the dump; see where stdout goes and its free space");

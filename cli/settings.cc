@@ -94,6 +94,9 @@ void Settings::check_together() {
     problems_.push_back(
         "log is \"kafka\" without brokers; give --brokers HOST:PORT, or brokers in the file of settings");
   }
+  if (!node.log.is_on_kafka && node.log.kafka.partitions != 1) {
+    problems_.push_back("partitions is for a log on Kafka; the embedded log has one, so leave it out");
+  }
   if (node.log.is_on_kafka && !node.log.high_water.empty()) {
     problems_.push_back("high_water is for the embedded log; Kafka keeps its own end, so leave it out");
   }

@@ -93,8 +93,8 @@ constexpr std::array kTable{
             .type = Type::kNumber,
             .fallback = "1",
             .least = 1,
-            .most = 1,
-            .help = "Partitions of the topics on Kafka",
+            .most = 64,
+            .help = "Partitions of the topics on Kafka; for ever, since they say where a workspace lives",
             .apply = [](const auto& value,
                         auto& options) { options.node.log.kafka.partitions = std::uint32_t(value.number); }},
 

@@ -15,8 +15,9 @@ namespace {
 
 using model::RowType;
 
-constexpr std::array<std::pair<RowType, const char*>, 15> kTypes{{{RowType::kUnique, "unique"},
+constexpr std::array<std::pair<RowType, const char*>, 16> kTypes{{{RowType::kUnique, "unique"},
                                                                   {RowType::kPosting, "posting"},
+                                                                  {RowType::kPastLink, "past_link"},
                                                                   {RowType::kList, "list"},
                                                                   {RowType::kSort, "sort"},
                                                                   {RowType::kWord, "word"},

@@ -67,8 +67,8 @@ std::optional<WonDeal> won_deal(const v1::Email& email, const domain::View& view
 
 }  // namespace
 
-Mailer::Mailer(projections::StateStore& state, eventstore::Writer& writer, MailTransport& transport, Options options)
-    : state_(state), writer_(writer), transport_(transport), options_(std::move(options)) {}
+Mailer::Mailer(projections::StateStore& state, eventstore::Writers& writers, MailTransport& transport, Options options)
+    : state_(state), writers_(writers), transport_(transport), options_(std::move(options)) {}
 
 Mailer::~Mailer() { stop(); }
 
@@ -154,7 +154,7 @@ std::chrono::steady_clock::time_point Mailer::wake_what_is_due() {
 }
 
 void Mailer::work_off(model::WorkspaceId workspace, const std::stop_token& stop) {
-  if (writer_.is_replaced()) return;  // the other process sends them
+  if (writers_.is_replaced(workspace)) return;  // the other process sends them
   const auto rows = state_.rows(workspace);
   for (const model::Uuid& email : queued_mails(domain::View(*rows, workspace))) {
     if (stop.stop_requested()) return;
@@ -238,7 +238,7 @@ void Mailer::report(const Job& job, Report decide) {
     unreported_.emplace(job, Unreported{decide, std::chrono::steady_clock::now() + options_.first_retry});
     changed_.notify_one();
   };
-  writer_.submit(std::move(submission));
+  writers_.submit(std::move(submission));
 }
 
 // Of a workspace that has changed since, such as by the end of an import, or when it is time to.

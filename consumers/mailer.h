@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "consumers/mail/transport.h"
-#include "eventstore/writer.h"
+#include "eventstore/writers.h"
 #include "projections/state_store.h"
 
 namespace daybook::consumers {
@@ -36,7 +36,7 @@ class Mailer {
   };
 
   /// All outlive the mailer.
-  Mailer(projections::StateStore& state, eventstore::Writer& writer, MailTransport& transport, Options options);
+  Mailer(projections::StateStore& state, eventstore::Writers& writers, MailTransport& transport, Options options);
   ~Mailer();
   Mailer(const Mailer&) = delete;
   Mailer& operator=(const Mailer&) = delete;
@@ -87,7 +87,7 @@ class Mailer {
   void report_again(model::WorkspaceId workspace);
 
   projections::StateStore& state_;
-  eventstore::Writer& writer_;
+  eventstore::Writers& writers_;
   MailTransport& transport_;
   const Options options_;
 

@@ -28,6 +28,29 @@ Histogram::Reading Histogram::read() const {
   return reading;
 }
 
+Histogram::Reading& Histogram::Reading::operator+=(const Reading& other) {
+  assert(buckets.size() == other.buckets.size());
+  for (std::size_t i = 0; i < buckets.size(); ++i) buckets[i].count += other.buckets[i].count;
+  count += other.count;
+  sum += other.sum;
+  return *this;
+}
+
+WriterFigures& WriterFigures::operator+=(const WriterFigures& other) {
+  queued += other.queued;
+  pending += other.pending;
+  applied_offset += other.applied_offset;
+  log_end += other.log_end;
+  takes_commands = takes_commands && other.takes_commands;
+  is_in_doubt = is_in_doubt || other.is_in_doubt;
+  is_replaced = is_replaced || other.is_replaced;
+  damaged_workspaces += other.damaged_workspaces;
+  for (std::size_t i = 0; i < outcomes.size(); ++i) outcomes[i] += other.outcomes.at(i);
+  append_to_apply += other.append_to_apply;
+  applied_batch += other.applied_batch;
+  return *this;
+}
+
 const std::vector<std::uint64_t>& latency_bounds() {
   static const std::vector<std::uint64_t> kBounds{100,       250,       500,       1'000,     2'500,   5'000,
                                                   10'000,    25'000,    50'000,    100'000,   250'000, 500'000,

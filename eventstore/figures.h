@@ -29,6 +29,9 @@ class Histogram {
     std::vector<Bucket> buckets;
     std::uint64_t count = 0;
     std::uint64_t sum = 0;
+
+    /// Adds what another histogram with the same bounds read.
+    Reading& operator+=(const Reading& other);
   };
   Reading read() const;
 
@@ -56,6 +59,9 @@ struct WriterFigures {
   std::vector<std::uint64_t> outcomes;  // of commands, by Outcome::Kind
   Histogram::Reading append_to_apply;   // microseconds
   Histogram::Reading applied_batch;     // records
+
+  /// Adds another writer of the same log: commands are taken where both take them.
+  WriterFigures& operator+=(const WriterFigures& other);
 };
 
 }  // namespace daybook::eventstore

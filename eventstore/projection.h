@@ -53,7 +53,7 @@ struct StoredAnswer {
 };
 
 /// The state as the writer sees it: what decisions read, and where effective commits go. Implemented by projections/.
-/// `apply` is called by one thread; everything else from any.
+/// `apply` is called by one thread a partition; everything else from any.
 class Projection {
  public:
   virtual ~Projection() = default;

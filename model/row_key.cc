@@ -34,6 +34,10 @@ std::string posting_key(std::uint32_t kind, std::uint32_t field, std::string_vie
   return posting_prefix(kind, field, value).append(id.view());
 }
 
+std::string past_link_key(std::string_view posting) {
+  return std::string(1, static_cast<char>(RowType::kPastLink)).append(posting.substr(1));
+}
+
 std::string ordered_integer(std::int64_t value) {
   const std::uint64_t bits = static_cast<std::uint64_t>(value) ^ (1ULL << 63);
   std::string out(8, '\0');

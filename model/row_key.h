@@ -14,6 +14,7 @@ enum class RowType : char {
   kEntity = 'e',       // kind, id → the record
   kUnique = 'u',       // kind, key space, value → id of the live record that holds it
   kPosting = 'p',      // kind, field, value, id → nothing: reference, link and facet in one
+  kPastLink = 'k',     // kind, field, value, id → nothing: a reference that a record had once
   kList = 'l',         // kind, id → packed facets
   kSort = 's',         // kind, field, value, id → nothing
   kWord = 'w',         // kind, word, id → nothing
@@ -36,6 +37,8 @@ std::string unique_key(std::uint32_t kind, std::string_view space, std::string_v
 /// sign bit turned, so that keys sort as values do.
 std::string posting_prefix(std::uint32_t kind, std::uint32_t field, std::string_view value);
 std::string posting_key(std::uint32_t kind, std::uint32_t field, std::string_view value, const Uuid& id);
+/// The row of a past link for a posting's key or prefix.
+std::string past_link_key(std::string_view posting);
 std::string ordered_integer(std::int64_t value);
 std::int64_t integer_in_order(std::string_view bytes);
 std::string ordered_text(std::string_view text);

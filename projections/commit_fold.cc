@@ -7,6 +7,7 @@
 #include "domain/fold.h"
 #include "model/row_key.h"
 #include "projections/derived_rows.h"
+#include "projections/past_links.h"
 #include "projections/timeline_rows.h"
 
 namespace daybook::projections {
@@ -35,6 +36,7 @@ class CommitFold {
     domain::fold().apply(event, store);
     std::uint32_t touched = 0;
     for (const auto& [key, value] : layer.changes()) {
+      if (!value) remember_link(key);
       if (key.front() != static_cast<char>(model::RowType::kEntity) || !value) continue;
       const model::Kind& kind = *model::schema().kind(static_cast<std::uint8_t>(key[1]));
       const model::Uuid id = model::id_at_end(key);
@@ -46,6 +48,11 @@ class CommitFold {
     domain::keep(layer.changes(), rows_);
     if (touched == 0) remember_unchanged(event, position);
     add_audit(event, position, touched);
+  }
+
+  void remember_link(const std::string& erased) {
+    if (erased.front() != static_cast<char>(model::RowType::kPosting)) return;
+    if (const auto row = past_link(erased)) rows_.put(*row, "");
   }
 
   void replace_derived(const model::Kind& kind, const model::Uuid& id, const std::optional<std::string>& before,

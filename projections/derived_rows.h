@@ -20,7 +20,7 @@ struct DerivedRows {
 };
 
 /// Bumped whenever these functions, or those of the fold, give other rows for the same events.
-inline constexpr std::uint64_t kDerivedRowsVersion = 4;
+inline constexpr std::uint64_t kDerivedRowsVersion = 5;
 /// Of that version and the schema with its field options: rows under another fingerprint are of another program, and
 /// open_state makes them anew.
 std::uint64_t rows_fingerprint();

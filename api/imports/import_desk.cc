@@ -185,7 +185,7 @@ void ImportDesk::launch(const ImportFile& file, const SharedPlan& plan, const mo
   submission.origin = "import";
   submission.big = std::make_shared<FileImport>(file, plan, opener(file), running);
   submission.done = [this, file](const eventstore::Outcome& outcome) { finish(file, outcome); };
-  parts_.writer.submit(std::move(submission));
+  parts_.writers.submit(std::move(submission));
 }
 
 void ImportDesk::finish(const ImportFile& file, const eventstore::Outcome& outcome) {
@@ -203,7 +203,7 @@ void ImportDesk::finish(const ImportFile& file, const eventstore::Outcome& outco
   // An end of the process cancels nothing: the next start says that the import failed.
   auto submission = end_of_import(file.workspace, file.id, outcome.rejection.detail, was_cancelled && !is_stopping);
   submission.done = [this, id = file.id](const eventstore::Outcome&) { ended(id); };
-  parts_.writer.submit(std::move(submission));
+  parts_.writers.submit(std::move(submission));
 }
 
 void ImportDesk::on_end(const model::Uuid& id, std::function<void()> callback) {
@@ -235,10 +235,11 @@ std::optional<std::uint64_t> ImportDesk::decided(const model::Uuid& id) {
   return found->second->decided.load();
 }
 
-void fail_unfinished_imports(model::WorkspaceId workspace, projections::StateStore& state, eventstore::Writer& writer) {
+void fail_unfinished_imports(model::WorkspaceId workspace, projections::StateStore& state,
+                             eventstore::Writers& writers) {
   const auto rows = state.rows(workspace);
   for (const model::Uuid& id : domain::imports_in(v1::Import::STATE_RUNNING, domain::View(*rows, workspace))) {
-    writer.submit(end_of_import(
+    writers.submit(end_of_import(
         workspace, id, "The server ended while the import was running; nothing of it was kept. Import again.", false));
   }
 }

@@ -15,7 +15,7 @@
 #include "daybook/v1/import.pb.h"
 #include "domain/import_run.h"
 #include "eventstore/blob_store.h"
-#include "eventstore/writer.h"
+#include "eventstore/writers.h"
 #include "projections/state_store.h"
 
 namespace daybook::api {
@@ -52,7 +52,7 @@ class ImportDesk {
   using Job = std::function<void()>;
   struct Parts {
     projections::StateStore& state;
-    eventstore::Writer& writer;
+    eventstore::Writers& writers;
     eventstore::BlobStore& blobs;
     std::function<std::int64_t()> clock_us;
     std::function<model::Uuid()> random_id;
@@ -102,6 +102,7 @@ class ImportDesk {
 };
 
 /// A running import whose process has ended: it left nothing behind, and its record says so from here on.
-void fail_unfinished_imports(model::WorkspaceId workspace, projections::StateStore& state, eventstore::Writer& writer);
+void fail_unfinished_imports(model::WorkspaceId workspace, projections::StateStore& state,
+                             eventstore::Writers& writers);
 
 }  // namespace daybook::api

@@ -127,7 +127,7 @@ void upload_file(Call& call) {
   submission->done = [call, upload, commit](const eventstore::Outcome& outcome) {
     call.exchange().post([call, upload, commit, outcome]() mutable { answer(call, *upload, commit, outcome); });
   };
-  call.service().writer.submit(std::move(*submission));
+  call.service().writers.submit(std::move(*submission));
 }
 
 }  // namespace daybook::api

@@ -101,7 +101,7 @@ void start(Call& call, const ImportFile& file, const SharedPlan& plan) {
       call.reject(outcome.rejection);
     });
   };
-  call.service().writer.submit(std::move(*submission));
+  call.service().writers.submit(std::move(*submission));
 }
 
 // What the start of the import would be refused for.

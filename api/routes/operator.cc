@@ -57,7 +57,7 @@ class WorkspaceCreation : public std::enable_shared_from_this<WorkspaceCreation>
       return self->register_workspace(view, context);
     };
     submission->done = [self = shared_from_this()](eventstore::Outcome outcome) { self->begin(std::move(outcome)); };
-    call_.service().writer.submit(std::move(*submission));
+    call_.service().writers.submit(std::move(*submission));
   }
 
  private:
@@ -103,7 +103,7 @@ class WorkspaceCreation : public std::enable_shared_from_this<WorkspaceCreation>
       outcome.position = position;
       self->answer(std::move(outcome), member("api_key", self->key_.text));
     };
-    call_.service().writer.submit(std::move(submission));
+    call_.service().writers.submit(std::move(submission));
   }
 
   domain::NewWorkspace new_workspace() const {

@@ -52,7 +52,17 @@ std::optional<model::Uuid> named_id(const Call& call, const model::Kind& kind, c
   return kind.number == domain::kind_of<v1::Pipeline>().number ? pipeline_of(call, view) : call.id();
 }
 
-// The position that as_of names; answers and gives nothing if it names none.
+bool is_cached(const Call& call, const std::string& etag) {
+  const auto if_none_match = call.request().header("If-None-Match");
+  return if_none_match && (*if_none_match == "*" || if_none_match->find(etag) != std::string_view::npos);
+}
+
+}  // namespace
+
+std::optional<model::Uuid> pipeline_of(const Call& call, const domain::View& view) {
+  return call.value(0) == "default" ? domain::first_pipeline(view) : call.id();
+}
+
 std::optional<std::uint64_t> as_of_position(Call& call, const std::string& as_of, const domain::RowReader& rows) {
   const auto position = parse_point(as_of, rows);
   if (!position) {
@@ -64,7 +74,6 @@ std::optional<std::uint64_t> as_of_position(Call& call, const std::string& as_of
   return position;
 }
 
-// The record of the path, as it stood after `position` if that is given.
 std::optional<FoundRecord> find_record_at(Call& call, const model::Kind& kind, const domain::RowReader& rows,
                                           std::optional<std::uint64_t> position) {
   const domain::View view(rows, call.workspace());
@@ -84,17 +93,6 @@ std::optional<FoundRecord> find_record_at(Call& call, const model::Kind& kind, c
   if (!domain::is_deleted(*record)) return FoundRecord{*id, std::move(*record)};
   call.reject("deleted", "This " + kind.name + " is deleted; read it with include_deleted=true or restore it.");
   return std::nullopt;
-}
-
-bool is_cached(const Call& call, const std::string& etag) {
-  const auto if_none_match = call.request().header("If-None-Match");
-  return if_none_match && (*if_none_match == "*" || if_none_match->find(etag) != std::string_view::npos);
-}
-
-}  // namespace
-
-std::optional<model::Uuid> pipeline_of(const Call& call, const domain::View& view) {
-  return call.value(0) == "default" ? domain::first_pipeline(view) : call.id();
 }
 
 std::optional<FoundRecord> find_record(Call& call, const model::Kind& kind, const domain::RowReader& rows) {

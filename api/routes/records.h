@@ -1,5 +1,8 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
+#include <string>
 #include <string_view>
 
 #include "api/call.h"
@@ -30,6 +33,12 @@ std::optional<model::Uuid> pipeline_of(const Call& call, const domain::View& vie
 /// The record of the path as a GET finds it. Answers and gives nothing where it does not: 404, 410 of a deleted one,
 /// 307 to the same path of the survivor of a merged one; the last two not with include_deleted=true.
 std::optional<FoundRecord> find_record(Call& call, const model::Kind& kind, const domain::RowReader& rows);
+
+/// The same, as the record stood after `position` if that is given.
+std::optional<FoundRecord> find_record_at(Call& call, const model::Kind& kind, const domain::RowReader& rows,
+                                          std::optional<std::uint64_t> position);
+/// The position that `as_of` names. Answers and gives nothing where it names none, or one that is ahead.
+std::optional<std::uint64_t> as_of_position(Call& call, const std::string& as_of, const domain::RowReader& rows);
 
 /// The record of the path as a GET answers it, now or `as_of` a time or position: as find_record, and 304. Without ETag
 /// where as_of, fields or expand is given.

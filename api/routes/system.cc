@@ -37,7 +37,7 @@ std::string_view log_state(const eventstore::WriterFigures& figures) {
 // 503 whenever no command would be taken, so that a load balancer sends nothing more. A damaged workspace stops alone.
 void readyz(Call& call) {
   using eventstore::Health;
-  const eventstore::WriterFigures figures = call.service().writer.figures();
+  const eventstore::WriterFigures figures = call.service().writers.figures();
   const bool stopping = call.service().is_stopping();
   const std::string_view log = log_state(figures);
   const bool disk_ok = figures.health != Health::kDiskFull;

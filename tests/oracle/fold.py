@@ -290,11 +290,12 @@ def micros(text):
 def fold(commits):
     """{workspace id: Workspace} of the parsed lines of a dump."""
     protos = Protos()
-    workspaces, commands, last_time = {}, set(), 0
+    workspaces, commands, last_times = {}, set(), {}
     for commit in commits:
         assert commit["command"] not in commands, f"the command {commit['command']} stands twice"
         commands.add(commit["command"])
-        assert micros(commit["time"]) >= last_time, f"time runs back at the command {commit['command']}"
-        last_time = micros(commit["time"])
+        time = micros(commit["time"])
+        assert time >= last_times.get(commit["workspace"], 0), f"time runs back at the command {commit['command']}"
+        last_times[commit["workspace"]] = time
         workspaces.setdefault(commit["workspace"], Workspace(commit["workspace"], protos)).add_commit(commit)
     return workspaces

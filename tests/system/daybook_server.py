@@ -30,7 +30,7 @@ def kafka_args(data):
     brokers = (pathlib.Path(os.environ["DAYBOOK_TEST_KAFKA"]) / "bootstrap").read_text().strip()
     record = data / "log" / "kafka.json"
     prefix = json.loads(record.read_text())["topic_prefix"] if record.exists() else f"test-{uuid.uuid4()}."
-    return ["--log", "kafka", "--brokers", brokers, "--topic-prefix", prefix, "--create-topics"]
+    return ["--log", "kafka", "--brokers", brokers, "--topic-prefix", prefix, "--create-topics", "--partitions", "3"]
 
 
 def log_args(data):

@@ -135,6 +135,35 @@ def test_a_data_directory_stays_with_its_log(server, broker, prefix):
     assert f"belongs to the topics {prefix}*" in refused_start(server.data, *broker.args(prefix + "other."))
 
 
+def test_workspaces_are_spread_over_the_partitions_and_stay_there(start_daybook, broker, prefix, new_workspace):
+    three = [*broker.args(prefix), "--partitions", "3"]
+    server = start_daybook(*three)
+    workspaces = [new_workspace(server, name=f"W{number}") for number in range(12)]
+    made = [make(workspace.client, 5, f"w{number}-") for number, workspace in enumerate(workspaces)]
+    server.kill()
+    server.start()
+    for number, workspace in enumerate(workspaces):
+        made[number] |= make(workspace.client, 5, f"later{number}-")
+        assert emails_of(workspace.client) == sorted(made[number].items())
+    assert server.client().get("/readyz").json["checks"]["lag"] == {"state": "ok", "records": 0}
+    server.stop()
+    before = offline.digest(server.data)
+    shutil.rmtree(server.data / "state")
+    server.start()
+    server.stop()
+    assert offline.digest(server.data) == before
+    checked = offline.verify(server.data)
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    assert "commits of 13 workspaces, clean" in checked.stdout
+    rebuilt = offline.run("projections", "rebuild", "--data", server.data)
+    assert rebuilt.returncode == 0 and offline.digest(server.data) == before, rebuilt.stderr
+    created = [event for commit in offline.dump(server.data) for event in commit["events"]
+               if event["name"] == "contact.created"]
+    assert len(created) == 12 * 10
+    assert {line["partition"] for line in offline.dump(server.data, "records")} == {0, 1, 2}
+    assert f"belongs to the topics {prefix}* with 3 partitions" in refused_start(server.data, *broker.args(prefix))
+
+
 def test_the_demo_runs_on_it_and_goes_on_with_it(broker, tmp_path):
     command = [binary(), "demo", "--listen", "127.0.0.1:0", "--data", tmp_path / "demo"]
     for args in (["--brokers", broker.addresses()], []):

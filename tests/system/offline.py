@@ -24,8 +24,8 @@ def digest(data):
     return {name: (sha256, int(count)) for name, sha256, count in lines}
 
 
-def dump(data):
-    """The commits of the log, oldest first."""
-    done = run("log", "dump", "--data", data, "--output", "json")
+def dump(data, output="json"):
+    """The commits of the log, or its records as they stand; oldest first in each partition."""
+    done = run("log", "dump", "--data", data, "--output", output)
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr
     return [json.loads(line) for line in done.stdout.splitlines()]

@@ -221,6 +221,47 @@ def test_as_of_shows_what_was(sales):
     assert client.get(path, params={"as_of": position}).json == before.json
 
 
+def test_tabs_as_of_a_moment_hold_what_was_linked_then(sales):
+    client, ada, deal = sales["client"], sales["ada"], sales["deal"]
+    bob = made(client.post("/v1/contacts", {"first_name": "Bob", "last_name": "Low"}))
+    second = made(client.post("/v1/deals", {"title": "Mill", "stage": "lead", "contact_id": ada["id"]}))
+    both = int(client.get(f"/v1/deals/{second['id']}").headers["Daybook-Position"])
+    assert client.patch(f"/v1/deals/{deal['id']}", {"contact_id": bob["id"]}).status == 200
+    moved = int(client.get(f"/v1/deals/{deal['id']}").headers["Daybook-Position"])
+    assert client.delete(f"/v1/deals/{second['id']}").status == 204
+    assert client.delete(f"/v1/notes/{sales['note']['id']}").status == 204
+
+    def tab(contact, position, name="deals", **params):
+        return read(client, f"/v1/contacts/{contact['id']}/{name}", as_of=position, **params)
+
+    def titles(*args):
+        return [one["title"] for one in tab(*args)["data"]]
+
+    assert titles(ada, both) == ["Engine", "Mill"] and titles(bob, both) == []
+    assert titles(ada, moved) == ["Mill"] and titles(bob, moved) == ["Engine"]
+    assert read(client, f"/v1/contacts/{ada['id']}/deals")["data"] == []
+    assert tab(ada, both)["data"][0]["stage"] == "won"
+    assert [note["body"] for note in tab(ada, both, "notes")["data"]] == ["Likes engines"]
+    first = tab(ada, both, limit=1)
+    rest = tab(ada, both, limit=1, cursor=first["next_cursor"])
+    assert [one["title"] for one in first["data"] + rest["data"]] == ["Engine", "Mill"] and rest["next_cursor"] is None
+    path = f"/v1/contacts/{ada['id']}/deals"
+    assert_problem(client.get(path, params={"as_of": 10**9}), 409, "position_ahead")
+    assert_problem(client.get(path, params={"as_of": both, "stage": "won"}), 400, "unknown_parameter")
+    assert_problem(client.get(f"/v1/contacts/{bob['id']}/deals", params={"as_of": 1}), 404, "not_found")
+
+
+def test_tabs_of_a_merged_contact_are_there_as_of_before(sales):
+    client, ada, deal = sales["client"], sales["ada"], sales["deal"]
+    bob = made(client.post("/v1/contacts", {"first_name": "Bob", "last_name": "Low"}))
+    before = int(client.get(f"/v1/contacts/{bob['id']}").headers["Daybook-Position"])
+    merged = client.post(f"/v1/contacts/{bob['id']}/merge", {"duplicate_id": ada["id"]})
+    assert merged.status == 200, merged.body
+    then = read(client, f"/v1/contacts/{ada['id']}/deals", as_of=before)["data"]
+    assert [one["id"] for one in then] == [deal["id"]]
+    assert then[0]["contact_id"] == ada["id"]
+
+
 def test_the_timeline_is_what_was_written_and_what_happened(sales):
     client, ada = sales["client"], sales["ada"]
     timeline = read(client, f"/v1/contacts/{ada['id']}/timeline")
@@ -249,7 +290,8 @@ def test_a_tab_lists_what_names_the_contact(sales, tab):
     assert [record["id"] for record in page["data"]] == [expected]
     assert (page["next_cursor"], page["total"]) == (None, 1)
     assert read(client, f"/v1/contacts/{other['id']}/{tab}")["data"] == []
-    assert_problem(client.get(f"/v1/contacts/{ada['id']}/{tab}?as_of=1"), 400, "as_of_not_supported")
+    now = client.get(f"/v1/contacts/{ada['id']}").headers["Daybook-Position"]
+    assert read(client, f"/v1/contacts/{ada['id']}/{tab}", as_of=now)["data"] == page["data"]
 
 
 def test_the_board_counts_sums_and_shows_cards(sales):

@@ -1,0 +1,45 @@
+#include "eventstore/writers.h"
+
+#include <utility>
+
+namespace daybook::eventstore {
+
+std::uint32_t partition_of(model::WorkspaceId workspace, std::uint32_t partitions) {
+  std::uint64_t number = 0;
+  for (std::size_t i = 8; i < workspace.value.bytes.size(); ++i) number = number << 8 | workspace.value.bytes[i];
+  return static_cast<std::uint32_t>(number % partitions);
+}
+
+Writers::Writers(Log& log, Keyring& keyring, CommitCodec& codec, Projection& projection,
+                 const Writer::Options& options) {
+  for (std::uint32_t partition = 0; partition < log.partition_count(); ++partition) {
+    Writer::Options of_partition = options;
+    of_partition.partition = partition;
+    writers_.push_back(std::make_unique<Writer>(log, keyring, codec, projection, std::move(of_partition)));
+  }
+}
+
+void Writers::start() {
+  for (const auto& writer : writers_) writer->start();
+}
+
+void Writers::submit(Submission submission) {
+  const auto partition = partition_of(submission.workspace, static_cast<std::uint32_t>(writers_.size()));
+  writers_[partition]->submit(std::move(submission));
+}
+
+void Writers::stop() {
+  for (const auto& writer : writers_) writer->stop();
+}
+
+bool Writers::is_replaced(model::WorkspaceId workspace) const {
+  return writers_[partition_of(workspace, static_cast<std::uint32_t>(writers_.size()))]->is_replaced();
+}
+
+WriterFigures Writers::figures() const {
+  WriterFigures all = writers_.front()->figures();
+  for (std::size_t i = 1; i < writers_.size(); ++i) all += writers_[i]->figures();
+  return all;
+}
+
+}  // namespace daybook::eventstore
