@@ -332,7 +332,8 @@ void Writer::answer_after_pending(Submission& submission, Outcome outcome) {
   answer();
 }
 
-// Appends the record; false, and nothing has happened, where it would be too large.
+// Appends the record, or refuses the command where the log failed while it was decided; false, and nothing has
+// happened, where it would be too large.
 bool Writer::commit(const Submission& submission, Decision decision, const domain::Context& context,
                     const domain::LayerRows::Changes& changes, const BigRun* run) {
   Head& head = head_of(submission.workspace);
@@ -373,9 +374,14 @@ bool Writer::commit(const Submission& submission, Decision decision, const domai
   }
   head.chain = sealed.after;
   head.sequence = sequence_;
-  {
+  const bool is_late = [&] {
     const std::lock_guard lock(mutex_);
-    pending_.push_back(std::move(pending));
+    if (!failed_) pending_.push_back(std::move(pending));
+    return failed_.load();
+  }();
+  if (is_late) {
+    submission.done(unavailable("The log failed; the server is stopping."));
+    return true;
   }
   log_.append(options_.partition, std::move(sealed.append), [this, has_parts = has_parts(run)](Delivery delivery) {
     if (delivery != Delivery::kAcknowledged) return fail("the log did not confirm a record");
