@@ -174,6 +174,7 @@ std::string if_match_of(const Call& call) {
 std::optional<eventstore::Submission> make_submission(Call& call) {
   if (call.has_unread_body() && !read_body(call, no_fields(), {})) return std::nullopt;
   eventstore::Submission submission;
+  submission.has_client = true;
   submission.workspace = call.workspace();
   submission.actor = call.principal().actor;
   submission.member = call.principal().member;

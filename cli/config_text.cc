@@ -11,7 +11,8 @@ std::string explained(const Setting& setting) {
 }
 
 std::string toml_default(const Setting& setting) {
-  if (setting.type == Setting::Type::kNumber) return std::string(setting.fallback);
+  using Type = Setting::Type;
+  if (setting.type == Type::kNumber || setting.type == Type::kSwitch) return std::string(setting.fallback);
   return "\"" + std::string(setting.fallback) + "\"";
 }
 

@@ -67,9 +67,10 @@ class Verification {
 
  private:
   void scrub() {
+    if (log_.embedded() == nullptr) return;  // its files are the brokers'
     Progress scrubbing("reading every file of the log, steps done", {.is_quiet = options_.is_quiet, .line = {}});
     std::uint64_t steps = 0;
-    const auto report = log_.log().scrub([&] {
+    const auto report = log_.embedded()->scrub([&] {
       scrubbing.at(++steps, std::nullopt);
       return true;
     });

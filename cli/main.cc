@@ -15,6 +15,7 @@
 #include "cli/routes.h"
 #include "cli/serve.h"
 #include "cli/workspace_commands.h"
+#include "eventstore/log.h"
 
 namespace {
 
@@ -68,6 +69,8 @@ int main(int argc, char** argv) {
   } catch (const UsageError& error) {
     return complain(error.what(), kWrongUsage);
   } catch (const NotReachable& error) {
+    return complain(error.what(), kNotReachable);
+  } catch (const daybook::eventstore::LogUnreachable& error) {
     return complain(error.what(), kNotReachable);
   } catch (const std::exception& error) {
     return complain(error.what(), kRefused);

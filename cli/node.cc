@@ -67,13 +67,11 @@ void make_data_directory(const std::filesystem::path& data) {
 Node::Node(NodeOptions options, const ServerLog& log) : options_(std::move(options)), log_lines_(log) {
   const std::filesystem::path& data = options_.data;
   make_data_directory(data);
-  const auto mark = options_.high_water.empty() ? data / "log.high-water" : options_.high_water;
-  log_ = std::make_unique<eventstore::EmbeddedLog>(
-      eventstore::EmbeddedOptions{.directory = data / "log", .high_water_file = mark, .queue = {}, .free_space = {}});
-  if (log_->cut()) log_lines_.warn(*log_->cut());
-  const bool is_empty = log_->end(0) == 0;
+  log_ = std::make_unique<OpenLog>(data, options_.log, [this](const std::string& line) { log_lines_.warn(line); });
+  eventstore::Log& records = log_->log();
+  const bool is_empty = records.end(0) == 0;
   const eventstore::Key master = eventstore::load_or_create_master_key(data, is_empty);
-  keyring_ = std::make_unique<eventstore::Keyring>(*log_, master);
+  keyring_ = std::make_unique<eventstore::Keyring>(records, master);
   keyring_->workspace_key(model::WorkspaceId{});  // Another master key is refused now, and not at the first command.
   codec_ = std::make_unique<eventstore::CommitCodec>(*keyring_);
   state_ = projections::open_state(
@@ -89,12 +87,14 @@ Node::Node(NodeOptions options, const ServerLog& log) : options_(std::move(optio
   writing.clock_us = now_us;
   writing.random = random_number;
   writing.on_fatal = [this](const std::string& what) {
-    log_lines_.error("the log failed: " + log_->failure().value_or(what) + "; stopping, see the disk");
+    log_lines_.error("the log failed: " + log_->failure().value_or(what) + "; stopping, see the disk, or the brokers");
     failed_ = true;
   };
   writing.on_error = [this](const std::string& what) { log_lines_.error("a command could not be decided: " + what); };
+  writing.on_warning = [this](const std::string& line) { log_lines_.warn(line); };
+  writing.on_recovered = [this] { finish_workspaces(); };
   writing.on_catch_up = options_.on_catch_up;
-  writer_ = std::make_unique<eventstore::Writer>(*log_, *keyring_, *codec_, *projector_, std::move(writing));
+  writer_ = std::make_unique<eventstore::Writer>(records, *keyring_, *codec_, *projector_, std::move(writing));
 
   service_ = std::make_unique<api::Service>(api::Service{
       *state_, positions_, *writer_, nullptr, load_or_create_operator_key(data / "operator.key"),
@@ -154,8 +154,8 @@ void Node::start() {
   }
 }
 
-// A workspace that was registered just before a crash gets its first commit now. Its owner's key was never shown to
-// anybody, so it begins without one: the operator issues it.
+// A workspace that was registered just before a crash, or an outage of the log, gets its first commit now. Its owner's
+// key was never shown to anybody, so it begins without one: the operator issues it.
 void Node::finish_workspaces() {
   const auto rows = state_->rows(model::WorkspaceId{});
   domain::View(*rows, {}).for_each(domain::kind_of<v1::Tenant>(), [&](const model::Uuid& id, std::string_view record) {

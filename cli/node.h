@@ -11,11 +11,11 @@
 #include "api/api.h"
 #include "api/imports/import_desk.h"
 #include "api/server/server.h"
+#include "cli/open_log.h"
 #include "cli/server_log.h"
 #include "consumers/mail/transport.h"
 #include "consumers/mailer.h"
 #include "eventstore/blob_store.h"
-#include "eventstore/embedded/embedded_log.h"
 #include "projections/projector.h"
 
 namespace daybook::cli {
@@ -23,9 +23,9 @@ namespace daybook::cli {
 /// What a node is told; serve_options.h has what `daybook serve` is told beside it.
 struct NodeOptions {
   std::filesystem::path data;
-  api::ServerOptions http{};         // where to listen, and its limits
-  std::filesystem::path high_water;  // empty: beside the log
-  std::string smtp_url;              // empty: mails stay queued
+  api::ServerOptions http{};  // where to listen, and its limits
+  LogChoice log{};
+  std::string smtp_url;  // empty: mails stay queued
   std::string smtp_tls = "required";
   std::string smtp_ca;                 // PEM file; empty: the system's certificate authorities
   std::chrono::seconds smtp_retry{5};  // before a mail is tried again; doubles up to ten minutes
@@ -67,7 +67,7 @@ class Node {
   std::stop_source mail_stop_;                              // ends a sending that waits for its server
   std::atomic<consumers::Mailer*> awake_mailer_ = nullptr;  // what the projector's thread wakes, once it is there
 
-  std::unique_ptr<eventstore::EmbeddedLog> log_;
+  std::unique_ptr<OpenLog> log_;
   std::unique_ptr<eventstore::Keyring> keyring_;
   std::unique_ptr<eventstore::CommitCodec> codec_;
   std::unique_ptr<projections::StateStore> state_;

@@ -8,16 +8,17 @@
 namespace daybook::cli {
 namespace {
 
-eventstore::EmbeddedOptions log_options(const OfflineOptions& options) {
+LogChoice choice_of(const OfflineOptions& options) {
   if (!std::filesystem::is_directory(options.data / "log")) {
     throw std::runtime_error(options.data.string() +
                              " holds no Daybook data (there is no log/ in it); name the directory with --data");
   }
-  return {.directory = options.data / "log",
-          .high_water_file = options.high_water.empty() ? options.data / "log.high-water" : options.high_water,
-          .queue = {},
-          .free_space = {}};
+  LogChoice choice = last_choice(options.data);
+  choice.high_water = options.high_water;
+  return choice;
 }
+
+void warn(const std::string& line) { std::cerr << line << std::endl; }
 
 }  // namespace
 
@@ -32,10 +33,8 @@ eventstore::LogFold::Sink into(eventstore::Projection& projection) {
 }
 
 OfflineLog::OfflineLog(const OfflineOptions& options)
-    : log_(log_options(options)),
-      keyring_(log_, eventstore::load_or_create_master_key(options.data, log_.end(0) == 0)),
-      codec_(keyring_) {
-  if (log_.cut()) std::cerr << *log_.cut() << std::endl;
-}
+    : log_(options.data, choice_of(options), warn),
+      keyring_(log(), eventstore::load_or_create_master_key(options.data, end() == 0)),
+      codec_(keyring_) {}
 
 }  // namespace daybook::cli

@@ -5,9 +5,9 @@
 #include <optional>
 #include <string>
 
+#include "cli/open_log.h"
 #include "cli/progress.h"
 #include "eventstore/codec.h"
-#include "eventstore/embedded/embedded_log.h"
 #include "eventstore/keyring.h"
 #include "eventstore/log_fold.h"
 
@@ -26,20 +26,23 @@ eventstore::LogFold::Progress progress_of(std::string doing, std::uint64_t all, 
 /// A fold into read models, which outlive it.
 eventstore::LogFold::Sink into(eventstore::Projection& projection);
 
-/// The log of a stopped server with the keys that open it; no server can start meanwhile.
+/// The log of a stopped server, embedded or on Kafka as its last start had it, with the keys that open it; no server
+/// can start on the directory meanwhile.
 class OfflineLog {
  public:
   /// Throws LogDamaged, and std::runtime_error with the remedy where there is no log, a server has it open, or the
   /// master key is missing.
   explicit OfflineLog(const OfflineOptions& options);
 
-  eventstore::EmbeddedLog& log() { return log_; }
+  eventstore::Log& log() { return log_.log(); }
+  /// None where the log is on Kafka.
+  eventstore::EmbeddedLog* embedded() { return log_.embedded(); }
   /// For a LogFold.
-  eventstore::BigFold::Source source() { return {log_, codec_, 0}; }
-  std::uint64_t end() const { return log_.end(0); }
+  eventstore::BigFold::Source source() { return {log(), codec_, 0}; }
+  std::uint64_t end() { return log().end(0); }
 
  private:
-  eventstore::EmbeddedLog log_;
+  OpenLog log_;
   eventstore::Keyring keyring_;
   eventstore::CommitCodec codec_;
 };

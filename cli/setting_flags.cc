@@ -10,6 +10,17 @@ void add_setting_flags(CLI::App& command, GivenSettings& given) {
                   "File of settings (DAYBOOK_CONFIG); without it daybook.toml in the data directory")
       ->type_name("FILE");
   for (const Setting& setting : all_settings()) {
+    if (setting.type == Setting::Type::kSwitch) {
+      command
+          .add_flag_function(
+              setting.flag(),
+              [&given, name = std::string(setting.name)](std::int64_t count) {
+                given.flags[name] = count > 0 ? "true" : "false";
+              },
+              std::string(setting.help))
+          ->group(std::string(setting.group));
+      continue;
+    }
     command
         .add_option_function<std::string>(
             setting.flag(),

@@ -73,6 +73,8 @@ std::string_view Setting::placeholder() const {
       return "NUMBER";
     case Type::kBytes:
       return "BYTES";
+    case Type::kSwitch:
+      return "";
     case Type::kText:
       break;
   }
@@ -91,6 +93,8 @@ std::string Setting::takes() const {
       return "a number from " + std::to_string(least) + " to " + std::to_string(most);
     case Type::kBytes:
       return "bytes from " + bytes_text(least) + " to " + bytes_text(most) + ", such as 512KiB";
+    case Type::kSwitch:
+      return "true or false";
     case Type::kText:
       return "text";
     case Type::kChoice:
@@ -117,6 +121,10 @@ std::expected<SettingValue, std::string> read_setting(const Setting& setting, co
   if (setting.type == Type::kUrl && !text.starts_with("http://") && !text.starts_with("https://")) return refused();
   if (setting.type == Type::kChoice && std::ranges::find(setting.choices, text) == setting.choices.end()) {
     return refused();
+  }
+  if (setting.type == Type::kSwitch) {
+    if (text != "true" && text != "false") return refused();
+    value.number = text == "true" ? 1 : 0;
   }
   if (NodeOptions unused; setting.type == Type::kAddress && !set_listen(text, unused)) return refused();
   if (setting.type == Type::kNumber || setting.type == Type::kBytes) {

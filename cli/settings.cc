@@ -90,6 +90,13 @@ void Settings::read_file(const std::filesystem::path& file) {
 
 void Settings::check_together() {
   const NodeOptions& node = options_.node;
+  if (node.log.is_on_kafka && node.log.kafka.brokers.empty()) {
+    problems_.push_back(
+        "log is \"kafka\" without brokers; give --brokers HOST:PORT, or brokers in the file of settings");
+  }
+  if (node.log.is_on_kafka && !node.log.high_water.empty()) {
+    problems_.push_back("high_water is for the embedded log; Kafka keeps its own end, so leave it out");
+  }
   if (node.smtp_url.empty()) return;
   consumers::SmtpOptions smtp{.url = node.smtp_url, .from = node.mail_from, .ca_file = {}};
   smtp.tls = consumers::parse_smtp_tls(node.smtp_tls).value_or(consumers::SmtpTls::Required);

@@ -16,13 +16,13 @@ namespace daybook::cli {
 /// A value that fits its setting: the text as it was given, and what it means where that is a number.
 struct SettingValue {
   std::string text;
-  std::uint64_t number = 0;
+  std::uint64_t number = 0;  // 1 where a switch is on
 };
 
 /// One option of the server. The same name stands in daybook.toml (`high_water`), as a flag (`--high-water`) and in the
 /// environment (`DAYBOOK_HIGH_WATER`).
 struct Setting {
-  enum class Type : std::uint8_t { kText, kFile, kUrl, kAddress, kChoice, kNumber, kBytes };
+  enum class Type : std::uint8_t { kText, kFile, kUrl, kAddress, kChoice, kNumber, kBytes, kSwitch };
 
   std::string_view name;
   std::string_view group;

@@ -8,6 +8,7 @@ namespace {
 using Type = Setting::Type;
 
 constexpr std::array<std::string_view, 3> kLogFormats{"auto", "json", "pretty"};
+constexpr std::array<std::string_view, 2> kLogs{"embedded", "kafka"};
 constexpr std::array<std::string_view, 3> kTlsModes{"required", "try", "off"};
 
 constexpr std::uint64_t kKiB = 1 << 10;
@@ -36,10 +37,6 @@ constexpr std::array kTable{
             .type = Type::kUrl,
             .help = "Where people reach this server, for links in mails; without it the address listened to",
             .apply = [](const auto& value, auto& options) { options.node.public_url = value.text; }},
-    Setting{.name = "high_water",
-            .group = "Server",
-            .help = "File that detects a log rolled back, best on another volume; without it beside the log",
-            .apply = [](const auto& value, auto& options) { options.node.high_water = value.text; }},
     Setting{.name = "threads",
             .group = "Server",
             .type = Type::kNumber,
@@ -63,6 +60,43 @@ constexpr std::array kTable{
             .choices = kLogFormats,
             .help = "Log lines; auto is pretty on a terminal and JSON elsewhere",
             .apply = [](const auto& value, auto& options) { options.log_format = log_format_named(value.text); }},
+
+    Setting{.name = "log",
+            .group = "Log",
+            .type = Type::kChoice,
+            .fallback = "embedded",
+            .choices = kLogs,
+            .help = "Where the log is kept: in the data directory, or on Apache Kafka",
+            .apply = [](const auto& value, auto& options) { options.node.log.is_on_kafka = value.text == "kafka"; }},
+    Setting{.name = "high_water",
+            .group = "Log",
+            .help = "File that detects a log rolled back, best on another volume; without it beside the log",
+            .apply = [](const auto& value, auto& options) { options.node.log.high_water = value.text; }},
+    Setting{.name = "brokers",
+            .group = "Log",
+            .help = "Brokers of Kafka, HOST:PORT with commas between",
+            .apply = [](const auto& value, auto& options) { options.node.log.kafka.brokers = value.text; }},
+    Setting{.name = "topic_prefix",
+            .group = "Log",
+            .fallback = "daybook.",
+            .help = "What the names of the topics on Kafka begin with",
+            .apply = [](const auto& value, auto& options) { options.node.log.kafka.prefix = value.text; }},
+    Setting{
+        .name = "create_topics",
+        .group = "Log",
+        .type = Type::kSwitch,
+        .fallback = "false",
+        .help = "Make missing topics on Kafka, with the right settings",
+        .apply = [](const auto& value, auto& options) { options.node.log.kafka.create_topics = value.number == 1; }},
+    Setting{.name = "partitions",
+            .group = "Log",
+            .type = Type::kNumber,
+            .fallback = "1",
+            .least = 1,
+            .most = 1,
+            .help = "Partitions of the topics on Kafka",
+            .apply = [](const auto& value,
+                        auto& options) { options.node.log.kafka.partitions = std::uint32_t(value.number); }},
 
     Setting{.name = "smtp_url",
             .group = "Mail",

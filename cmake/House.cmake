@@ -21,18 +21,23 @@ function(daybook_library name)
   target_precompile_headers(daybook_${name} PRIVATE ${DAYBOOK_COMMON_HEADERS})
 endfunction()
 
-# daybook_tests(folder LABEL label LIBRARIES target...): every .cc below tests/<folder> in one binary, each TEST a ctest test.
-function(daybook_tests folder)
-  cmake_parse_arguments(ARG "" "LABEL" "LIBRARIES" ${ARGN})
-  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/${folder}/*.cc)
+# daybook_tests(folder LABEL label LIBRARIES target... [WITHOUT subfolder] [SOURCES file...] [PROPERTIES name value...]): every .cc
+# below tests/<folder> in one binary, each TEST a ctest test. A subfolder that is left out has a binary of its own.
+function(daybook_tests path)
+  cmake_parse_arguments(ARG "" "LABEL;WITHOUT" "LIBRARIES;SOURCES;PROPERTIES" ${ARGN})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/${path}/*.cc)
+  if(ARG_WITHOUT)
+    list(FILTER sources EXCLUDE REGEX "/tests/${path}/${ARG_WITHOUT}/")
+  endif()
   if(NOT sources)
     return()
   endif()
-  add_executable(tests_${folder} ${sources})
+  string(REPLACE "/" "_" folder ${path})
+  add_executable(tests_${folder} ${sources} ${ARG_SOURCES})
   # Tests are built more often than they are run. At -O1 GCC 12 sees overruns in every `"text" + string` (GCC bug 105329).
   target_compile_options(tests_${folder} PRIVATE $<$<CONFIG:Release>:-O1 -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread>)
   target_link_libraries(tests_${folder} PRIVATE ${ARG_LIBRARIES} daybook_warnings GTest::gmock GTest::gtest_main)
   target_precompile_headers(tests_${folder} PRIVATE ${DAYBOOK_COMMON_HEADERS} <gmock/gmock.h> <gtest/gtest.h>)
   gtest_discover_tests(tests_${folder} TEST_PREFIX ${folder}. DISCOVERY_TIMEOUT 60
-    PROPERTIES LABELS ${ARG_LABEL} TIMEOUT 120)
+    PROPERTIES LABELS ${ARG_LABEL} TIMEOUT 120 ${ARG_PROPERTIES})
 endfunction()

@@ -74,7 +74,9 @@ Mailer::~Mailer() { stop(); }
 
 void Mailer::start() {
   for (const model::WorkspaceId workspace : all_workspaces(state_)) wake(workspace);
-  thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+  for (std::size_t i = 0; i < options_.senders; ++i) {
+    threads_.emplace_back([this](const std::stop_token& stop) { run(stop); });
+  }
 }
 
 void Mailer::wake(model::WorkspaceId workspace) {
@@ -86,51 +88,85 @@ void Mailer::wake(model::WorkspaceId workspace) {
 }
 
 void Mailer::stop() {
-  thread_.request_stop();
-  if (thread_.joinable()) thread_.join();
-}
-
-std::set<model::WorkspaceId> Mailer::wait_for_work(const std::stop_token& stop) {
-  auto until = std::chrono::steady_clock::now() + std::chrono::minutes(1);
-  for (const auto& [job, attempt] : retries_) until = std::min(until, attempt.next);
-  std::unique_lock lock(mutex_);
-  until = std::min(until, report_at_);
-  changed_.wait_until(lock, stop, until, [&] { return !woken_.empty() || report_at_ < until; });
-  auto workspaces = std::exchange(woken_, {});
-  lock.unlock();
-  for (const auto& [job, attempt] : retries_) {
-    if (attempt.next <= std::chrono::steady_clock::now()) workspaces.insert(job.workspace);
-  }
-  return workspaces;
+  for (std::jthread& thread : threads_) thread.request_stop();
+  threads_.clear();
 }
 
 void Mailer::run(const std::stop_token& stop) {
-  while (!stop.stop_requested()) {
-    const auto workspaces = wait_for_work(stop);
-    report_again(workspaces);
-    for (const model::WorkspaceId workspace : workspaces) {
-      try {
-        work_off(workspace, stop);
-      } catch (const std::exception& error) {
-        options_.log(std::string("mailer: ") + error.what());
-      }
+  while (const auto workspace = take_workspace(stop)) {
+    try {
+      report_again(*workspace);
+      work_off(*workspace, stop);
+    } catch (const std::exception& error) {
+      options_.log(std::string("mailer: ") + error.what());
     }
+    give_back(*workspace);
   }
 }
 
-void Mailer::work_off(model::WorkspaceId workspace, const std::stop_token& stop) {
-  const auto rows = state_.rows(workspace);
-  const std::vector<model::Uuid> queued = queued_mails(domain::View(*rows, workspace));
-  for (const model::Uuid& email : queued) {
-    if (stop.stop_requested()) return;
-    const Job job{workspace, email};
-    {
-      const std::lock_guard lock(mutex_);
-      if (reporting_.contains(job)) continue;
+// The next workspace with something to do that no other thread works for; nothing when it is time to stop.
+std::optional<model::WorkspaceId> Mailer::take_workspace(const std::stop_token& stop) {
+  std::unique_lock lock(mutex_);
+  while (!stop.stop_requested()) {
+    const auto until = wake_what_is_due();
+    if (const auto workspace = next_workspace()) {
+      woken_.erase(*workspace);
+      busy_.insert(*workspace);
+      last_taken_ = *workspace;
+      return workspace;
     }
-    const auto retry = retries_.find(job);
-    if (retry == retries_.end() || retry->second.next <= std::chrono::steady_clock::now()) send(job);
+    changed_.wait_until(lock, stop, until, [this, seen = delays_] { return delays_ != seen || next_workspace(); });
   }
+  return std::nullopt;
+}
+
+void Mailer::give_back(model::WorkspaceId workspace) {
+  {
+    const std::lock_guard lock(mutex_);
+    busy_.erase(workspace);
+  }
+  changed_.notify_one();  // it may have been woken meanwhile
+}
+
+// In turn, from the one after the last.
+std::optional<model::WorkspaceId> Mailer::next_workspace() const {
+  const auto is_free = [this](model::WorkspaceId workspace) { return !busy_.contains(workspace); };
+  const auto behind_last = woken_.upper_bound(last_taken_);
+  if (const auto found = std::find_if(behind_last, woken_.end(), is_free); found != woken_.end()) return *found;
+  const auto found = std::find_if(woken_.begin(), behind_last, is_free);
+  return found == behind_last ? std::nullopt : std::optional(*found);
+}
+
+// Wakes the workspaces with something to try again, and says when the next one is due.
+std::chrono::steady_clock::time_point Mailer::wake_what_is_due() {
+  const auto now = std::chrono::steady_clock::now();
+  auto next = now + std::chrono::minutes(1);
+  const auto look_at = [&](model::WorkspaceId workspace, std::chrono::steady_clock::time_point due) {
+    if (due > now) {
+      next = std::min(next, due);
+    } else {
+      woken_.insert(workspace);
+    }
+  };
+  for (const auto& [job, attempt] : retries_) look_at(job.workspace, attempt.next);
+  for (const auto& [job, report] : unreported_) look_at(job.workspace, report.due);
+  return next;
+}
+
+void Mailer::work_off(model::WorkspaceId workspace, const std::stop_token& stop) {
+  if (writer_.is_replaced()) return;  // the other process sends them
+  const auto rows = state_.rows(workspace);
+  for (const model::Uuid& email : queued_mails(domain::View(*rows, workspace))) {
+    if (stop.stop_requested()) return;
+    if (const Job job{workspace, email}; is_due(job)) send(job);
+  }
+}
+
+bool Mailer::is_due(const Job& job) {
+  const std::lock_guard lock(mutex_);
+  if (reporting_.contains(job)) return false;
+  const auto retry = retries_.find(job);
+  return retry == retries_.end() || retry->second.next <= std::chrono::steady_clock::now();
 }
 
 void Mailer::send(const Job& job) {
@@ -139,16 +175,17 @@ void Mailer::send(const Job& job) {
   const auto email = view.find<v1::Email>(job.email);
   if (!email || email->state() != v1::Email::STATE_QUEUED) return;
   const auto won = won_deal(*email, view, options_.public_url);
-  SendOutcome outcome{SendOutcome::State::Rejected, 0, "The owner has no address any more."};
-  if (won) outcome = transport_.send(render_won_mail(*won, options_.from));
+  settle(job, won ? transport_.send(render_won_mail(*won, options_.from))
+                  : SendOutcome{SendOutcome::State::Rejected, 0, "The owner has no address any more."});
+}
+
+void Mailer::settle(const Job& job, const SendOutcome& outcome) {
   switch (outcome.state) {
     case SendOutcome::State::Accepted:
       ++sent_;
-      retries_.erase(job);
       return report(job, [id = job.email](const domain::View& now) { return domain::report_sent(id, now); });
     case SendOutcome::State::Rejected:
       ++failed_;
-      retries_.erase(job);
       return report(job, [id = job.email, detail = outcome.detail](const domain::View& now) {
         return domain::report_failed(id, detail, now);
       });
@@ -161,17 +198,21 @@ void Mailer::send(const Job& job) {
 
 // Exponential back-off; the id of the mail spreads the attempts, so that a recovering server is not stormed.
 void Mailer::retry_later(const Job& job) {
+  const std::lock_guard lock(mutex_);
   auto& attempt = retries_[job];
   attempt.delay =
       attempt.delay.count() == 0 ? options_.first_retry : std::min(attempt.delay * 2, options_.longest_retry);
   const auto jitter = attempt.delay * (job.email.bytes.back() % 32) / 128;
   attempt.next = std::chrono::steady_clock::now() + attempt.delay + jitter;
+  ++delays_;
+  changed_.notify_one();
 }
 
 void Mailer::report(const Job& job, Report decide) {
   {
     const std::lock_guard lock(mutex_);
     reporting_.insert(job);
+    retries_.erase(job);
   }
   eventstore::Submission submission;
   submission.workspace = job.workspace;
@@ -193,25 +234,23 @@ void Mailer::report(const Job& job, Report decide) {
     // Nothing was written: it is tried again, so that the mail is not sent again. If this process ends before, the next
     // one does send it, under the same Message-ID.
     options_.log("mail " + job.email.text() + " was handed over, but its report waits: " + outcome.rejection.detail);
-    unreported_.emplace(job, decide);
-    report_at_ = std::min(report_at_, std::chrono::steady_clock::now() + options_.first_retry);
+    ++delays_;
+    unreported_.emplace(job, Unreported{decide, std::chrono::steady_clock::now() + options_.first_retry});
     changed_.notify_one();
   };
   writer_.submit(std::move(submission));
 }
 
-// Of a workspace that has changed since, such as by the end of an import, and of all after a while.
-void Mailer::report_again(const std::set<model::WorkspaceId>& woken) {
-  std::map<Job, Report> ready;
+// Of a workspace that has changed since, such as by the end of an import, or when it is time to.
+void Mailer::report_again(model::WorkspaceId workspace) {
+  std::map<Job, Unreported> ready;
   {
     const std::lock_guard lock(mutex_);
-    const bool due = report_at_ <= std::chrono::steady_clock::now();
-    if (due) report_at_ = std::chrono::steady_clock::time_point::max();
     std::erase_if(unreported_, [&](const auto& waiting) {
-      return (due || woken.contains(waiting.first.workspace)) && ready.insert(waiting).second;
+      return waiting.first.workspace == workspace && ready.insert(waiting).second;
     });
   }
-  for (const auto& [job, decide] : ready) report(job, decide);
+  for (const auto& [job, unreported] : ready) report(job, unreported.decide);
 }
 
 }  // namespace daybook::consumers

@@ -6,9 +6,11 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "consumers/mail/transport.h"
 #include "eventstore/writer.h"
@@ -19,11 +21,15 @@ namespace daybook::consumers {
 /// Sends the mails that stand in the log as queued, and reports each outcome back by a command. Its work is the folded
 /// list of queued mails, so it keeps no cursor: a crash or the loss of the state directory changes nothing. A mail is
 /// accepted by the server at least once, always under the Message-ID that its event fixed.
+///
+/// A workspace sends one mail at a time, and several workspaces send at once, in turn: a mail that its server leaves
+/// waiting holds up its own workspace alone.
 class Mailer {
  public:
   struct Options {
     std::string from;
     std::string public_url;
+    std::size_t senders = 8;  // mails on their way at once
     std::chrono::milliseconds first_retry{5'000};
     std::chrono::milliseconds longest_retry{600'000};
     std::function<void(const std::string&)> log;
@@ -60,35 +66,46 @@ class Mailer {
     auto operator<=>(const Job&) const = default;
   };
 
-  void run(const std::stop_token& stop);
-  std::set<model::WorkspaceId> wait_for_work(const std::stop_token& stop);
-  void work_off(model::WorkspaceId workspace, const std::stop_token& stop);
-  void send(const Job& job);
-  void retry_later(const Job& job);
   using Report = std::function<domain::Result<domain::Events>(const domain::View&)>;
+  // A report that could not be written yet.
+  struct Unreported {
+    Report decide;
+    std::chrono::steady_clock::time_point due;  // to be tried again, at the latest
+  };
+
+  void run(const std::stop_token& stop);
+  std::optional<model::WorkspaceId> take_workspace(const std::stop_token& stop);
+  std::optional<model::WorkspaceId> next_workspace() const;  // under the mutex, as is the next one
+  std::chrono::steady_clock::time_point wake_what_is_due();
+  void give_back(model::WorkspaceId workspace);
+  void work_off(model::WorkspaceId workspace, const std::stop_token& stop);
+  bool is_due(const Job& job);
+  void send(const Job& job);
+  void settle(const Job& job, const SendOutcome& outcome);
+  void retry_later(const Job& job);
   void report(const Job& job, Report decide);
-  void report_again(const std::set<model::WorkspaceId>& woken);
+  void report_again(model::WorkspaceId workspace);
 
   projections::StateStore& state_;
   eventstore::Writer& writer_;
   MailTransport& transport_;
   const Options options_;
 
-  std::map<Job, Attempt> retries_;  // the thread's own
-
   std::mutex mutex_;  // guards what follows
   std::condition_variable_any changed_;
   std::set<model::WorkspaceId> woken_;
-  std::set<Job> reporting_;           // accepted or refused, not yet in the state: never sent again by this process
-  std::map<Job, Report> unreported_;  // of these, the reports that could not be written yet
-  std::chrono::steady_clock::time_point report_at_ =
-      std::chrono::steady_clock::time_point::max();  // again, at the latest
+  std::set<model::WorkspaceId> busy_;  // those that a thread works for
+  model::WorkspaceId last_taken_;
+  std::map<Job, Attempt> retries_;
+  std::set<Job> reporting_;  // accepted or refused, not yet in the state: never sent again by this process
+  std::map<Job, Unreported> unreported_;
+  std::uint64_t delays_ = 0;  // how often something was put off: whoever waits must look when it is due
 
   std::atomic<std::uint64_t> sent_ = 0;
   std::atomic<std::uint64_t> failed_ = 0;
   std::atomic<std::uint64_t> retried_ = 0;
 
-  std::jthread thread_;
+  std::vector<std::jthread> threads_;
 };
 
 }  // namespace daybook::consumers

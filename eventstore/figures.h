@@ -49,7 +49,9 @@ struct WriterFigures {
   std::uint64_t applied_offset = 0;
   std::uint64_t log_end = 0;
   Health health = Health::kOk;
-  bool takes_commands = false;  // neither failed nor stopping
+  bool takes_commands = false;  // neither failed nor stopping, and this process has the partition
+  bool is_in_doubt = false;     // until what is pending is decided by a new claim
+  bool is_replaced = false;     // another process has the partition
   std::size_t damaged_workspaces = 0;
   std::vector<std::uint64_t> outcomes;  // of commands, by Outcome::Kind
   Histogram::Reading append_to_apply;   // microseconds

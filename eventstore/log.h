@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -34,13 +35,22 @@ struct LogRecord {
   std::string bytes;
 };
 
+/// Who keeps the log did not answer in time; what was asked for may well be there. Not for ever, so try again.
+class LogUnreachable : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
 /// Reads one partition in order. Not thread-safe; `interrupt` alone may come from another thread.
 class LogReader {
  public:
   virtual ~LogReader() = default;
   /// The next record that is on stable storage, waiting up to `wait` for one; nothing at the end, or when interrupted.
-  /// Throws LogDamaged where stored bytes are not what was written.
+  /// A record before `Log::end` is waited for even longer. Throws LogDamaged where stored bytes are not what was
+  /// written, and LogUnreachable where such a record is not handed out.
   virtual std::optional<LogRecord> next(std::chrono::milliseconds wait) = 0;
+  /// Whether `next` has a record without waiting for others; not before, it may be slow. Throws as that does.
+  virtual bool is_ready() { return true; }
   /// Makes the `next` that waits, or else the one after, return nothing at once; later ones read on.
   virtual void interrupt() = 0;
 };
@@ -48,8 +58,9 @@ class LogReader {
 /// Whether the log takes records. To be asked before a command is decided: a refusal then is certain, not unknown.
 enum class Health : std::uint8_t {
   kOk,
-  kDiskFull,  // below the free-space floor: nothing is written until space is freed (507)
-  kReadOnly,  // a write failed: nothing more is written by this process, it should stop (503)
+  kDiskFull,     // below the free-space floor: nothing is written until space is freed (507)
+  kReadOnly,     // a write failed: nothing more is written by this process, it should stop (503)
+  kUnreachable,  // who keeps the log has not answered for some seconds: nothing more is begun until it does (503)
 };
 
 /// A partitioned, append-only record store kept for ever: embedded (RocksDB), Kafka, or in memory for tests.
@@ -68,6 +79,14 @@ class Log {
 
   /// Starts a new appending session after an unknown outcome; the caller then appends a claim and reads it back.
   virtual void reopen_session(std::uint32_t partition) = 0;
+
+  /// Tells that the caller's claim, at the offset `epoch`, was read back as effective. To be called before anything of
+  /// that epoch is sealed: from then on no key counts that an older writer still sends, and all that count are found.
+  /// Throws LogDamaged where keys cannot be read.
+  virtual void enter(std::uint32_t /*partition*/, std::uint64_t /*epoch*/) {}
+
+  /// Whether appends can succeed again after an unknown outcome, in a new session of the same process.
+  virtual bool outlives_unknown() const { return false; }
 
   /// Reads from the first record at or after `from_offset`.
   virtual std::unique_ptr<LogReader> read(std::uint32_t partition, std::uint64_t from_offset) = 0;

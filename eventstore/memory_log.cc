@@ -14,6 +14,7 @@ class MemoryLog::Reader final : public LogReader {
     std::unique_lock lock(log_.mutex_);
     log_.grown_.wait_for(lock, wait, [this] { return interrupted_ || offset_ < partition_.records.size(); });
     if (std::exchange(interrupted_, false) || offset_ >= partition_.records.size()) return std::nullopt;
+    if (!log_.is_readable_) throw LogUnreachable("nobody hands out records");
     LogRecord record{offset_, partition_.records[offset_]};
     ++offset_;
     return record;
@@ -51,6 +52,26 @@ void MemoryLog::append(std::uint32_t partition, Append append, DeliveryReport re
   }
   settle(to, std::move(pending));
   make_reports(to, lock);
+}
+
+void MemoryLog::enter(std::uint32_t partition, std::uint64_t epoch) {
+  const std::lock_guard lock(mutex_);
+  partitions_.at(partition).entered.push_back(epoch);
+}
+
+std::vector<std::uint64_t> MemoryLog::entered(std::uint32_t partition) const {
+  const std::lock_guard lock(mutex_);
+  return partitions_.at(partition).entered;
+}
+
+bool MemoryLog::outlives_unknown() const {
+  const std::lock_guard lock(mutex_);
+  return outlives_unknown_;
+}
+
+void MemoryLog::set_outlives_unknown() {
+  const std::lock_guard lock(mutex_);
+  outlives_unknown_ = true;
 }
 
 // Decides the fate of one append; its report waits in `settled`.
@@ -170,6 +191,11 @@ std::uint64_t MemoryLog::insert(std::uint32_t partition, std::string record) {
 void MemoryLog::set_health(Health health) {
   const std::lock_guard lock(mutex_);
   health_ = health;
+}
+
+void MemoryLog::set_readable(bool is_readable) {
+  const std::lock_guard lock(mutex_);
+  is_readable_ = is_readable;
 }
 
 void MemoryLog::crash(std::size_t survivors) {

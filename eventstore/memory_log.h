@@ -33,6 +33,8 @@ class MemoryLog final : public Log {
 
   std::uint32_t partition_count() const override { return static_cast<std::uint32_t>(partitions_.size()); }
   void append(std::uint32_t partition, Append append, DeliveryReport report) override;
+  void enter(std::uint32_t partition, std::uint64_t epoch) override;
+  bool outlives_unknown() const override;
   /// Appends not yet settled are reported kUnknown, those held back are never written: the purge of a real client.
   void reopen_session(std::uint32_t partition) override;
   std::unique_ptr<LogReader> read(std::uint32_t partition, std::uint64_t from_offset) override;
@@ -54,6 +56,12 @@ class MemoryLog final : public Log {
   /// A late record of another, older writer (a zombie): stable at once, outside of every session. Its offset.
   std::uint64_t insert(std::uint32_t partition, std::string record);
   void set_health(Health health);
+  /// From now on readers find nobody who hands out records that are there, or do again.
+  void set_readable(bool is_readable);
+  /// As a log that goes on after an unknown outcome.
+  void set_outlives_unknown();
+  /// What writers told of their claims.
+  std::vector<std::uint64_t> entered(std::uint32_t partition) const;
 
   /// The process dies: what was held is lost except for its first `survivors`, which had reached the disk unreported;
   /// reports not yet made are never made. Sessions, faults and holds start afresh; readers read on.
@@ -73,6 +81,7 @@ class MemoryLog final : public Log {
   };
   struct Partition {
     std::vector<std::string> records;
+    std::vector<std::uint64_t> entered;
     std::deque<Pending> held;
     std::deque<Settled> settled;  // waiting for their reports, in order
     std::deque<Fault> faults;
@@ -90,6 +99,8 @@ class MemoryLog final : public Log {
   std::vector<Partition> partitions_;  // by mutex_, as all below
   std::map<std::string, std::string> keys_;
   Health health_ = Health::kOk;
+  bool outlives_unknown_ = false;
+  bool is_readable_ = true;
 };
 
 }  // namespace daybook::eventstore

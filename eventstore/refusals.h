@@ -20,6 +20,11 @@ inline Outcome unavailable(std::string detail) {
   return refused(Outcome::Kind::kUnavailable, "unavailable", std::move(detail));
 }
 
+inline Outcome unreachable() { return unavailable("The log is out of reach; nothing was done."); }
+
+// Its record, or the one that it rests on, was never stored, or will never count.
+inline Outcome undone() { return unavailable("The log was out of reach for a moment; nothing was done."); }
+
 // A decision that throws is our own mistake: nothing was written, and others go on.
 inline Outcome failed_decision() {
   return refused(Outcome::Kind::kRejected, "internal",

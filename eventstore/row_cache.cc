@@ -18,10 +18,7 @@ const std::optional<std::string>* RowCache::find(model::WorkspaceId workspace, s
 }
 
 void RowCache::put(model::WorkspaceId workspace, std::string_view key, const std::optional<std::string>& value) {
-  if (bytes_ > limit_bytes_) {
-    workspaces_.clear();
-    bytes_ = 0;
-  }
+  if (bytes_ > limit_bytes_) clear();
   const auto [row, is_new] = workspaces_[workspace].try_emplace(std::string(key), value);
   if (is_new) bytes_ += size_of(row->first, row->second);
 }
@@ -42,6 +39,11 @@ void RowCache::forget(model::WorkspaceId workspace) {
   if (rows == workspaces_.end()) return;
   for (const auto& [key, value] : rows->second) bytes_ -= size_of(key, value);
   workspaces_.erase(rows);
+}
+
+void RowCache::clear() {
+  workspaces_.clear();
+  bytes_ = 0;
 }
 
 }  // namespace daybook::eventstore

@@ -25,6 +25,7 @@ class RowCache {
   void put(model::WorkspaceId workspace, std::string_view key, const std::optional<std::string>& value);
   void forget(model::WorkspaceId workspace, const domain::LayerRows::Changes& changes);
   void forget(model::WorkspaceId workspace);
+  void clear();
 
  private:
   struct KeyHash : std::hash<std::string_view> {

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "domain/fold.h"
-#include "eventstore/crash_point.h"
 #include "eventstore/refusals.h"
 #include "model/row_key.h"
 
@@ -66,7 +65,10 @@ Writer::Writer(Log& log, Keyring& keyring, CommitCodec& codec, Projection& proje
       codec_(codec),
       projection_(projection),
       options_(std::move(options)),
-      cache_(kCachedRowBytes) {}
+      listening_(std::make_shared<Listening>()),
+      cache_(kCachedRowBytes) {
+  listening_->writer = this;
+}
 
 Writer::~Writer() { stop(); }
 
@@ -89,23 +91,6 @@ void Writer::catch_up() {
   }
 }
 
-void Writer::claim() {
-  // The claim may be read back before it is reported, so the report outlives this call.
-  const auto lost = std::make_shared<std::atomic<bool>>(false);
-  const ClaimRecord claim{fence_.position().epoch, options_.instance, options_.node_address};
-  const auto epoch_before = fence_.position().epoch;
-  log_.append(options_.partition, {write_record(claim), {}},
-              [lost](Delivery delivery) { *lost = delivery != Delivery::kAcknowledged; });
-  while (fence_.position().epoch == epoch_before) {
-    if (*lost)
-      throw std::runtime_error("the log does not take the claim of this process; see the disk and its free space");
-    apply_available(*reader_, std::chrono::milliseconds(100), 1);
-  }
-  epoch_ = *fence_.position().epoch;
-  // A millisecond on, so that ids of this process stand after all ids of the one before.
-  last_time_us_ = position_.time_us + 1000;
-}
-
 void Writer::stop() {
   {
     const std::lock_guard lock(mutex_);
@@ -115,12 +100,21 @@ void Writer::stop() {
   changed_.notify_all();
   if (decider_.joinable()) decider_.join();
   {
+    // A log that is out of reach may come back much later: then nobody waits for it.
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return pending_.empty() || failed_; });
+    const auto is_over = [this] { return pending_.empty() || failed_ || is_in_doubt(); };
+    if (log_.outlives_unknown()) {
+      changed_.wait_for(lock, options_.answer_within, is_over);
+    } else {
+      changed_.wait(lock, is_over);
+    }
   }
   applier_.request_stop();
   if (reader_) reader_->interrupt();
   if (applier_.joinable()) applier_.join();
+  for (Pending& pending : take_pending()) answer(pending, Fate::kUnknown);
+  const std::lock_guard lock(listening_->mutex);
+  listening_->writer = nullptr;
 }
 
 void Writer::submit(Submission submission) {
@@ -128,15 +122,16 @@ void Writer::submit(Submission submission) {
     outcomes_.at(static_cast<std::size_t>(outcome.kind)).fetch_add(1, std::memory_order_relaxed);
     done(std::move(outcome));
   };
+  const bool is_out_of_reach = log_.outlives_unknown() && log_.health() == Health::kUnreachable;
   {
     const std::lock_guard lock(mutex_);
-    if (!stopping_ && !failed_ && queue_.size() < options_.queue_limit) {
+    if (!is_out_of_reach && !stopping_ && !failed_ && queue_.size() < options_.queue_limit) {
       queue_.push(std::move(submission));
       changed_.notify_all();
       return;
     }
   }
-  submission.done(unavailable("The server is busy or stopping; try again."));
+  submission.done(is_out_of_reach ? unreachable() : unavailable("The server is busy or stopping; try again."));
 }
 
 std::vector<std::string> Writer::damaged() const {
@@ -153,7 +148,9 @@ WriterFigures Writer::figures() const {
     figures.queued = queue_.size();
     figures.pending = pending_.size();
     figures.damaged_workspaces = damaged_.size();
-    figures.takes_commands = !failed_ && !stopping_;
+    figures.is_in_doubt = is_in_doubt();
+    figures.is_replaced = is_replaced_;
+    figures.takes_commands = !failed_ && !stopping_ && !is_replaced_ && !is_in_doubt();
   }
   figures.applied_offset = applied_offset_;
   figures.log_end = log_.end(options_.partition);
@@ -167,16 +164,24 @@ WriterFigures Writer::figures() const {
 std::optional<Submission> Writer::next_submission(const std::stop_token& stop) {
   std::unique_lock lock(mutex_);
   changed_.wait(lock, stop, [this] {
-    return failed_ || (stopping_ && queue_.empty()) || big_is_due() ||
+    return failed_ || is_in_doubt() || (stopping_ && queue_.empty()) || big_is_due() ||
            (!queue_.empty() && pending_.size() < options_.pending_limit);
   });
-  if (queue_.empty()) return std::nullopt;
+  if (queue_.empty() || is_in_doubt()) return std::nullopt;
   return queue_.pop();
 }
 
 void Writer::run_decider(const std::stop_token& stop) {
   for (;;) {
     auto submission = next_submission(stop);
+    const bool in_doubt = [&] {
+      const std::lock_guard lock(mutex_);
+      return !submission && is_in_doubt();
+    }();
+    if (in_doubt) {
+      if (settle_doubt()) continue;
+      break;
+    }
     forget_applied();
     if (submission) run(std::move(*submission));
     const bool due = [this] {
@@ -252,9 +257,12 @@ std::optional<Outcome> Writer::refusal(model::WorkspaceId workspace) {
     const std::lock_guard lock(mutex_);
     const auto found = damaged_.find(workspace);
     if (failed_) return unavailable("The log failed; the server is stopping.");
+    if (is_replaced_) return unavailable("Another server has taken this one's place; nothing was done.");
     if (found != damaged_.end()) return unavailable("This workspace is stopped: " + found->second);
   }
-  if (log_.health() != Health::kDiskFull) return std::nullopt;
+  const Health health = log_.health();
+  if (health == Health::kUnreachable) return unreachable();
+  if (health != Health::kDiskFull) return std::nullopt;
   return refused(Outcome::Kind::kDiskFull, "disk_full", "No space is left; nothing was done.");
 }
 
@@ -318,8 +326,9 @@ void Writer::decide(Submission taken) {
 
 void Writer::answer_after_pending(Submission& submission, Outcome outcome) {
   const std::uint64_t sequence = heads_[submission.workspace].sequence;
-  auto answer = [done = std::move(submission.done), outcome = std::move(outcome), this]() mutable {
-    done(failed_ ? unknown() : std::move(outcome));
+  OnFate answer = [done = std::move(submission.done), outcome = std::move(outcome), this](Fate fate) mutable {
+    if (failed_) return done(unknown());
+    done(fate == Fate::kEffective ? std::move(outcome) : undone());
   };
   {
     const std::lock_guard lock(mutex_);
@@ -329,7 +338,7 @@ void Writer::answer_after_pending(Submission& submission, Outcome outcome) {
       return;
     }
   }
-  answer();
+  answer(Fate::kEffective);
 }
 
 // Appends the record, or refuses the command where the log failed while it was decided; false, and nothing has
@@ -342,14 +351,16 @@ bool Writer::commit(const Submission& submission, Decision decision, const domai
   pending.opened.commit.first_position = head.chain.next_position;
   SealedCommit sealed;
   try {
-    sealed = codec_.seal(pending.opened.commit, head.chain, {epoch_, sequence_ + 1});
+    sealed = codec_.seal(pending.opened.commit, head.chain, next_fence());
   } catch (const std::length_error&) {
     return false;
   }
+  pending.fence = next_fence();
   pending.opened.after = sealed.after;
   pending.sequence = ++sequence_;
   pending.appended = std::chrono::steady_clock::now();
   if (run != nullptr) pending.lets_go = submission.workspace;
+  pending.has_client = submission.has_client;
   for (const WrappedKey& key : sealed.append.keys) pending.key_names.push_back(key.name);
   Outcome outcome;
   outcome.kind = Outcome::Kind::kCommitted;
@@ -359,8 +370,9 @@ bool Writer::commit(const Submission& submission, Decision decision, const domai
       outcome.answer.kind != 0 && record != changes.end()) {
     outcome.record = record->second;
   }
-  pending.answer = [done = submission.done, outcome = std::move(outcome), this]() mutable {
-    done(failed_ ? unknown() : std::move(outcome));
+  pending.answer = [done = submission.done, outcome = std::move(outcome), this](Fate fate) mutable {
+    if (failed_ || fate == Fate::kUnknown) return done(unknown());
+    done(fate == Fate::kEffective ? std::move(outcome) : undone());
   };
 
   if (submission.idempotency) {
@@ -383,10 +395,7 @@ bool Writer::commit(const Submission& submission, Decision decision, const domai
     submission.done(unavailable("The log failed; the server is stopping."));
     return true;
   }
-  log_.append(options_.partition, std::move(sealed.append), [this, has_parts = has_parts(run)](Delivery delivery) {
-    if (delivery != Delivery::kAcknowledged) return fail("the log did not confirm a record");
-    if (has_parts) pass(CrashPoint::kCommit);
-  });
+  log_.append(options_.partition, std::move(sealed.append), on_delivery(has_parts(run)));
   return true;
 }
 

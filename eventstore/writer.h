@@ -30,6 +30,10 @@ namespace daybook::eventstore {
 /// nothing pending, is written in parts, and is in force with its closing commit. An import is decided step by step, in
 /// turn with the commands of other workspaces, one at a time; until it is folded to its end, other commands of its
 /// workspace are unavailable. Any other big command is decided in one step, and they wait.
+///
+/// Where the log outlives an unknown outcome, nothing more is appended after one until a new claim was read back: what
+/// came back before it is answered as done, everything else as not done, and both are certain. Where the claim of
+/// another process is read, that one has the partition: commands are unavailable from then on, and the state follows.
 class Writer {
  public:
   struct Options {
@@ -38,11 +42,15 @@ class Writer {
     std::string node_address;
     std::size_t pending_limit = 4096;                  // commands decided and not yet effective
     std::size_t queue_limit = 16384;                   // commands waiting to be decided
+    std::chrono::milliseconds answer_within{10'000};   // where the log outlives unknown outcomes: after that, unknown
     std::function<std::int64_t()> clock_us;            // microseconds since 1970
     std::function<std::uint64_t()> random;             // for ids
     std::function<void(const std::string&)> on_fatal;  // the log failed; the process should stop
     std::function<void(const std::string&)> on_error;  // a decision failed by a mistake of ours; the rest goes on
+    std::function<void(const std::string&)>
+        on_warning{};  // the partition was claimed again, by this process or another
     std::function<void(std::uint64_t applied, std::uint64_t end)> on_catch_up{};
+    std::function<void()> on_recovered{};  // commands are taken again, from the decider; some were answered as not done
   };
 
   Writer(Log& log, Keyring& keyring, CommitCodec& codec, Projection& projection, Options options);
@@ -57,19 +65,41 @@ class Writer {
   /// Decides nothing more, waits until what is pending is answered, and ends the threads.
   void stop();
 
+  /// Whether another process has taken the partition: then what is to be done outside is done by that one.
+  bool is_replaced() const;
   /// Workspaces whose history does not fit together: stopped, the others go on.
   std::vector<std::string> damaged() const;
   WriterFigures figures() const;
 
  private:
+  /// What became of a record: kDead counts never more.
+  enum class Fate : std::uint8_t { kEffective, kDead, kUnknown };
+  using OnFate = std::function<void(Fate)>;
   struct Pending {
-    std::uint64_t sequence = 0;
+    std::uint64_t sequence = 0;  // of this process, on over its epochs
+    Fence fence;
     std::chrono::steady_clock::time_point appended;
     OpenedCommit opened;
     std::vector<std::string> key_names;
-    std::function<void()> answer;
-    std::vector<std::function<void()>> waiters;  // answers without a record that rest on this one
-    std::optional<model::WorkspaceId> lets_go;   // of its workspace, which a big command had
+    OnFate answer;  // none: it was given in time, as unknown
+    bool has_client = false;
+    std::vector<OnFate> waiters;                // answers without a record that rest on this one
+    std::optional<model::WorkspaceId> lets_go;  // of its workspace, which a big command had
+  };
+  struct PartKeys {
+    Fence fence;
+    std::vector<std::string> names;
+  };
+  /// Who hears the log's reports: they may come after the record was read back, and so after the writer has ended.
+  struct Listening {
+    std::mutex mutex;
+    Writer* writer = nullptr;  // none: it has ended
+  };
+  /// The last claim that was read as effective, and everything before it applied.
+  struct Claimed {
+    std::optional<std::uint64_t> epoch;
+    bool is_own = false;
+    std::int64_t time_us = 0;  // of the last commit before it
   };
 
   struct Head {
@@ -105,29 +135,48 @@ class Writer {
   void close(BigRun& run, Answer answer);
   void end_big(Outcome outcome);
   void end_all();
+  DeliveryReport on_delivery(bool has_parts = false);
+  void delivered(Delivery delivery);
+  Fence next_fence() const { return {epoch_, sequence_ + 1 - sequence_at_claim_}; }
   void answer_after_pending(Submission& submission, Outcome outcome);
   void forget_applied();
   std::int64_t commit_time();
 
+  std::optional<LogRecord> first_record(LogReader& reader, std::chrono::milliseconds wait) const;
   std::size_t apply_available(LogReader& reader, std::chrono::milliseconds wait, std::size_t limit);
   bool accept(const LogRecord& record, std::vector<OpenedCommit>& commits, std::deque<Pending>& answered);
   void stop_workspace(const HistoryDamage& damage, model::WorkspaceId workspace);
   void answer_applied(Pending& pending);
+  static void answer(Pending& pending, Fate fate);
+  void answer_overdue();
   void settle_part(const PartRecord& part);
   bool begin_fold(OpenedCommit opened, std::optional<Pending> pending, const BigFold::Closing& closing);
   bool fold_slice();
+  bool fold_slice_if_reached();
   void refuse(std::optional<Pending>& pending, const HistoryDamage& damage);
   void resume_folds();
   void catch_up();
   void claim();
+  void append_claim(const std::optional<std::uint64_t>& previous, DeliveryReport report);
+  void note_claim(const ClaimRecord& claim);
+  void begin_epoch(const Claimed& claimed);
+  bool is_in_doubt() const;  // under the mutex
+  bool settle_doubt();
+  Claimed claim_again();
+  void refuse_queue();
+  void drop_doubtful();
+  void forget_doubtful();
+  std::deque<Pending> take_pending();
   BigFold::Source parts_source() { return {log_, codec_, options_.partition}; }
   void fail(const std::string& what);
+  void warn(const std::string& what) const;
 
   Log& log_;
   Keyring& keyring_;
   CommitCodec& codec_;
   Projection& projection_;
   const Options options_;
+  const std::shared_ptr<Listening> listening_;
 
   // The applier's own.
   std::unique_ptr<LogReader> reader_;
@@ -135,6 +184,8 @@ class Writer {
   PartitionPosition position_;
   std::unordered_map<model::WorkspaceId, ChainHead> applied_heads_;
   std::deque<Folding> folds_;
+  bool is_following_ = false;              // the start is over
+  std::optional<ClaimRecord> read_claim_;  // effective, and not yet told of
 
   // The decider's own.
   Overlay overlay_;
@@ -144,7 +195,8 @@ class Writer {
   std::deque<std::unique_ptr<BigRun>> big_runs_;           // the first one is running; brief ones stand in front
   std::uint64_t runs_ = 0;                                 // how many there were
   std::uint64_t epoch_ = 0;
-  std::uint64_t sequence_ = 0;
+  std::uint64_t sequence_ = 0;           // of this process: ascends over its epochs
+  std::uint64_t sequence_at_claim_ = 0;  // the fence counts from there
   std::int64_t last_time_us_ = 0;
   std::int64_t id_time_ms_ = 0;
   std::uint32_t id_counter_ = 0;
@@ -153,11 +205,15 @@ class Writer {
   std::condition_variable_any changed_;
   CommandQueue queue_;
   std::deque<Pending> pending_;
-  std::deque<std::pair<std::uint64_t, std::vector<std::string>>> part_keys_;  // by sequence: keys to be settled
+  std::deque<PartKeys> part_keys_;  // to be settled, in the order of their parts
   std::unordered_map<model::WorkspaceId, std::string> damaged_;
   std::uint64_t applied_sequence_ = 0;
+  Claimed claimed_;
   std::atomic<bool> failed_ = false;
   bool stopping_ = false;
+  bool is_session_lost_ = false;  // an outcome is unknown: the decider is to claim anew
+  bool is_claiming_ = false;      // that is under way
+  bool is_replaced_ = false;      // another process has the partition
 
   std::array<std::atomic<std::uint64_t>, Outcome::kKinds> outcomes_{};
   Histogram append_to_apply_{latency_bounds()};

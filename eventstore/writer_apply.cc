@@ -11,10 +11,17 @@ namespace {
 constexpr std::size_t kApplyAtOnce = 256;    // records in one batch of the state
 constexpr std::size_t kHeadsKept = 100'000;  // workspaces whose chain heads stay in memory
 
+// What was read is not held up by what is still on its way.
+std::optional<LogRecord> next_if_ready(LogReader& reader) {
+  if (!reader.is_ready()) return std::nullopt;
+  return reader.next(std::chrono::milliseconds(0));
+}
+
 }  // namespace
 
 // One record of the log: what counts is added to `commits`, and what this process waits for to `answered`. True when it
-// closes a big command: that is folded, slice by slice, before another record of its workspace is read.
+// closes a big command: that is folded, slice by slice, before another record of its workspace is read. True as well
+// for a claim: what stands before it is applied before anybody hears of it.
 bool Writer::accept(const LogRecord& stored, std::vector<OpenedCommit>& commits, std::deque<Pending>& answered) {
   const auto record = read_record(stored.bytes);
   if (!record) throw std::runtime_error("record at offset " + std::to_string(stored.offset) + ": " + record.error());
@@ -26,7 +33,11 @@ bool Writer::accept(const LogRecord& stored, std::vector<OpenedCommit>& commits,
     note_part(position_, *part, stored.offset);
     settle_part(*part);
   }
-  if (std::holds_alternative<ClaimRecord>(*record)) drop_unclosed(position_);
+  if (const auto* claim = std::get_if<ClaimRecord>(&*record)) {
+    drop_unclosed(position_);
+    read_claim_ = *claim;
+    return true;
+  }
   const auto* commit = std::get_if<CommitRecord>(&*record);
   if (commit == nullptr) return false;
 
@@ -50,7 +61,7 @@ bool Writer::accept(const LogRecord& stored, std::vector<OpenedCommit>& commits,
   std::optional<Pending> own;
   {
     const std::lock_guard lock(mutex_);
-    if (!pending_.empty() && commit->fence == Fence{epoch_, pending_.front().sequence}) {
+    if (!pending_.empty() && commit->fence == pending_.front().fence) {
       own = std::move(pending_.front());
       pending_.pop_front();
     }
@@ -78,12 +89,31 @@ void Writer::stop_workspace(const HistoryDamage& damage, model::WorkspaceId work
   damaged_.emplace(workspace, damage.text());
 }
 
+// True as well while the log is out of reach: then the slice is read again.
+bool Writer::fold_slice_if_reached() {
+  try {
+    return fold_slice();
+  } catch (const LogUnreachable&) {
+    return true;
+  }
+}
+
+// While commands are taken, a log that is out of reach is waited for: its health says so. A start has to say so itself.
+std::optional<LogRecord> Writer::first_record(LogReader& reader, std::chrono::milliseconds wait) const {
+  try {
+    return reader.next(wait);
+  } catch (const LogUnreachable&) {
+    if (!is_following_) throw;
+    return std::nullopt;
+  }
+}
+
 std::size_t Writer::apply_available(LogReader& reader, std::chrono::milliseconds wait, std::size_t limit) {
   std::vector<OpenedCommit> commits;
   std::deque<Pending> answered;
   std::size_t read = 0;
   while (read < limit) {
-    const auto record = reader.next(read == 0 ? wait : std::chrono::milliseconds(0));
+    const auto record = read == 0 ? first_record(reader, wait) : next_if_ready(reader);
     if (!record) break;
     ++read;
     if (accept(*record, commits, answered)) break;
@@ -93,6 +123,7 @@ std::size_t Writer::apply_available(LogReader& reader, std::chrono::milliseconds
   applied_offset_ = position_.next_offset;
   applied_batch_.observe(read);
   for (Pending& pending : answered) answer_applied(pending);
+  if (const auto claim = std::exchange(read_claim_, std::nullopt)) note_claim(*claim);
   changed_.notify_all();
   return read;
 }
@@ -107,14 +138,42 @@ void Writer::answer_applied(Pending& pending) {
     applied_sequence_ = std::max(applied_sequence_, pending.sequence);
     if (pending.lets_go) queue_.let_go(*pending.lets_go);
   }
-  pending.answer();
-  for (const auto& waiter : pending.waiters) waiter();
+  answer(pending, Fate::kEffective);
+}
+
+void Writer::answer(Pending& pending, Fate fate) {
+  if (pending.answer) pending.answer(fate);
+  for (const OnFate& waiter : pending.waiters) waiter(fate);
+}
+
+// The client has waited long enough for a log that may come back: it is told that nobody knows yet. The commit stays
+// pending, and what rests on it alone has done nothing.
+void Writer::answer_overdue() {
+  if (!log_.outlives_unknown()) return;
+  const auto appended_before = std::chrono::steady_clock::now() - options_.answer_within;
+  std::vector<OnFate> unknown;
+  std::vector<OnFate> undone;
+  {
+    const std::lock_guard lock(mutex_);
+    for (Pending& pending : pending_) {
+      if (pending.appended > appended_before) break;
+      if (pending.answer && pending.has_client) unknown.push_back(std::exchange(pending.answer, nullptr));
+      for (OnFate& waiter : pending.waiters) undone.push_back(std::move(waiter));
+      pending.waiters.clear();
+    }
+  }
+  for (const OnFate& answer : unknown) answer(Fate::kUnknown);
+  for (const OnFate& answer : undone) answer(Fate::kDead);
 }
 
 void Writer::run_applier(const std::stop_token& stop) {
+  is_following_ = true;
   try {
     while (!stop.stop_requested()) {
-      const bool folding = fold_slice();
+      answer_overdue();
+      const bool folding = fold_slice_if_reached();
+      // Nobody writes on in the workspace of a command that this process folds, but another one may.
+      if (folding && is_replaced()) continue;
       apply_available(*reader_, std::chrono::milliseconds(folding ? 0 : 1000), kApplyAtOnce);
     }
     while (fold_slice()) {
@@ -122,7 +181,7 @@ void Writer::run_applier(const std::stop_token& stop) {
   } catch (const std::exception& error) {
     fail(error.what());
     for (Folding& folding : folds_) {
-      if (folding.pending) folding.pending->answer();
+      if (folding.pending) answer(*folding.pending, Fate::kUnknown);
     }
   }
 }
@@ -138,10 +197,7 @@ void Writer::fail(const std::string& what) {
     refused_commands = queue_.take_all();
   }
   changed_.notify_all();
-  for (Pending& pending : lost) {
-    pending.answer();
-    for (const auto& waiter : pending.waiters) waiter();
-  }
+  for (Pending& pending : lost) answer(pending, Fate::kUnknown);
   for (Submission& submission : refused_commands) {
     submission.done(unavailable("The log failed; the server is stopping."));
   }

@@ -93,20 +93,18 @@ void Writer::append_part(BigRun& run, const domain::Events& events) {
   if (events.empty()) return;
   const auto index = static_cast<std::uint32_t>(run.parts.hashes.size());
   SealedPart sealed =
-      codec_.seal_part(run.submission.workspace, run.command, index, events, run.parts.key, {epoch_, sequence_ + 1});
+      codec_.seal_part(run.submission.workspace, run.command, index, events, run.parts.key, next_fence());
   run.parts.hashes.push_back(sealed.hash);
   run.parts.event_count += events.size();
   std::vector<std::string> names;
   for (const WrappedKey& key : sealed.append.keys) names.push_back(key.name);
-  ++sequence_;
   {
     const std::lock_guard lock(mutex_);
-    part_keys_.emplace_back(sequence_, std::move(names));
+    part_keys_.push_back({next_fence(), std::move(names)});
   }
+  ++sequence_;
   try {
-    log_.append(options_.partition, std::move(sealed.append), [this](Delivery delivery) {
-      if (delivery != Delivery::kAcknowledged) fail("the log did not confirm a record");
-    });
+    log_.append(options_.partition, std::move(sealed.append), on_delivery());
   } catch (const std::exception& error) {
     fail(error.what());
     throw;

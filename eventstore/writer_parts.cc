@@ -8,12 +8,14 @@ namespace daybook::eventstore {
 
 // The keys of a part of this process are pending no longer.
 void Writer::settle_part(const PartRecord& part) {
-  if (part.fence.epoch != epoch_) return;
   std::vector<std::string> names;
   {
     const std::lock_guard lock(mutex_);
-    while (!part_keys_.empty() && part_keys_.front().first <= part.fence.sequence) {
-      for (std::string& name : part_keys_.front().second) names.push_back(std::move(name));
+    const auto is_settled = [&](const PartKeys& keys) {
+      return keys.fence.epoch == part.fence.epoch && keys.fence.sequence <= part.fence.sequence;
+    };
+    while (!part_keys_.empty() && is_settled(part_keys_.front())) {
+      for (std::string& name : part_keys_.front().names) names.push_back(std::move(name));
       part_keys_.pop_front();
     }
   }
@@ -49,7 +51,7 @@ void Writer::refuse(std::optional<Pending>& pending, const HistoryDamage& damage
   stop_workspace(damage, *damage.workspace);
   if (!pending) return;
   fail("a commit with parts does not read back as it was written");
-  pending->answer();
+  answer(*pending, Fate::kUnknown);
 }
 
 // Folds the next slice of the oldest big commit; false when there is none.

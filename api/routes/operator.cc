@@ -86,6 +86,7 @@ class WorkspaceCreation : public std::enable_shared_from_this<WorkspaceCreation>
       return answer(std::move(registered), "\"api_key\":null");
     }
     eventstore::Submission submission;
+    submission.has_client = true;
     submission.workspace = {id_};
     submission.actor = call_.principal().actor;
     submission.origin = call_.route().method + " " + call_.route().pattern;

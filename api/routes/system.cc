@@ -28,17 +28,23 @@ std::string number(std::string_view name, std::uint64_t value) {
   return json_string(name) + ":" + std::to_string(value);
 }
 
+std::string_view log_state(const eventstore::WriterFigures& figures) {
+  if (figures.is_replaced) return "replaced";
+  if (figures.is_in_doubt || figures.health == eventstore::Health::kUnreachable) return "unreachable";
+  return figures.takes_commands && figures.health != eventstore::Health::kReadOnly ? "ok" : "failed";
+}
+
 // 503 whenever no command would be taken, so that a load balancer sends nothing more. A damaged workspace stops alone.
 void readyz(Call& call) {
   using eventstore::Health;
   const eventstore::WriterFigures figures = call.service().writer.figures();
   const bool stopping = call.service().is_stopping();
-  const bool log_ok = figures.takes_commands && figures.health != Health::kReadOnly;
+  const std::string_view log = log_state(figures);
   const bool disk_ok = figures.health != Health::kDiskFull;
-  const bool ready = !stopping && log_ok && disk_ok;
+  const bool ready = !stopping && log == "ok" && disk_ok;
   const std::uint64_t lag = figures.log_end - std::min(figures.applied_offset, figures.log_end);
   const std::string damaged = number("count", figures.damaged_workspaces);
-  std::string checks = "\"log\":" + state(log_ok ? "ok" : "failed", number("end_offset", figures.log_end));
+  std::string checks = "\"log\":" + state(log, number("end_offset", figures.log_end));
   checks += ",\"read_models\":" + state("ok", number("applied_offset", figures.applied_offset));
   checks += ",\"lag\":" + state(lag == 0 ? "ok" : "behind", number("records", lag));
   checks += ",\"disk\":" + state(disk_ok ? "ok" : "full");

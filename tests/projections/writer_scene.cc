@@ -20,12 +20,22 @@ Directory::Directory() {
 
 Directory::~Directory() { std::filesystem::remove_all(path_); }
 
-WriterScene::WriterScene()
-    : keyring(log, *eventstore::Key::from_bytes(std::string(eventstore::Key::kSize, 'm'))),
+WriterScene::WriterScene() : WriterScene(std::make_unique<eventstore::MemoryLog>(), Node{}) {}
+
+WriterScene::WriterScene(const Node& node)
+    : WriterScene(node.log == nullptr ? std::make_unique<eventstore::MemoryLog>() : nullptr, node) {
+  log.set_outlives_unknown();
+}
+
+WriterScene::WriterScene(std::unique_ptr<eventstore::MemoryLog> own_log, const Node& node)
+    : own_log_(std::move(own_log)),
+      log(own_log_ ? *own_log_ : *node.log),
+      keyring(log, *eventstore::Key::from_bytes(std::string(eventstore::Key::kSize, 'm'))),
       state({.directory = directory.path() / "state",
              .cache_bytes = 8 << 20,
              .write_buffer_bytes = 4 << 20,
-             .staging = directory.path() / "staging"}) {
+             .staging = directory.path() / "staging"}),
+      node_(node) {
   start();
 }
 
@@ -33,11 +43,15 @@ WriterScene::~WriterScene() = default;
 
 void WriterScene::start() {
   eventstore::Writer::Options options;
-  options.instance = *model::Uuid::from_bytes("instance........");
+  options.instance = *model::Uuid::from_bytes(std::string(16, node_.instance));
+  options.answer_within = node_.answer_within;
   options.clock_us = [now = std::make_shared<std::atomic<std::int64_t>>(kStartUs)] { return now->fetch_add(1000); };
   options.random = [next = std::make_shared<std::atomic<std::uint64_t>>(1)] { return next->fetch_add(1); };
   options.on_fatal = [](const std::string&) {};
   options.on_error = [](const std::string& what) { ADD_FAILURE() << what; };
+  options.on_recovered = [this] {
+    if (on_recovered) on_recovered();
+  };
   writer_ = std::make_unique<eventstore::Writer>(log, keyring, codec, projector, std::move(options));
   writer_->start();
 }

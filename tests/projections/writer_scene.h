@@ -62,16 +62,29 @@ class Directory {
 
 /// The real writer over a log in memory and a state on disk.
 class WriterScene {
+ private:
+  std::unique_ptr<eventstore::MemoryLog> own_log_;
+
  public:
   WriterScene();
+  /// A node of a log that outlives unknown outcomes, which may be another node's and outlives this object then.
+  /// `instance` tells nodes apart.
+  struct Node {
+    eventstore::MemoryLog* log = nullptr;
+    char instance = 'a';
+    std::chrono::milliseconds answer_within{60'000};
+  };
+  explicit WriterScene(const Node& node);
   ~WriterScene();
 
-  eventstore::MemoryLog log;
+  eventstore::MemoryLog& log;
   eventstore::Keyring keyring;
   eventstore::CommitCodec codec{keyring};
   Directory directory;
   StateStore state;
   WatchedProjector projector{state};
+
+  std::function<void()> on_recovered;  // called by the writer's thread
 
   /// Sends the command; the outcome comes when it comes.
   std::future<eventstore::Outcome> send(eventstore::Submission submission);
@@ -81,6 +94,9 @@ class WriterScene {
   /// The process ends by itself, as after a fault of its disk.
   void end() { writer_.reset(); }
 
+  std::vector<std::string> damaged() const { return writer_->damaged(); }
+  eventstore::WriterFigures figures() const { return writer_->figures(); }
+
   std::vector<std::string> notes(model::WorkspaceId workspace) const;  // their bodies' first words
   /// Records of the log, and how many of them are parts.
   std::uint64_t records() { return log.end(0); }
@@ -88,7 +104,10 @@ class WriterScene {
   eventstore::BigFold::Source source() { return {log, codec, 0}; }
 
  private:
+  WriterScene(std::unique_ptr<eventstore::MemoryLog> own_log, const Node& node);
   void start();
+
+  const Node node_;
   std::unique_ptr<eventstore::Writer> writer_;
 };
 

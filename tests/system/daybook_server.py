@@ -1,9 +1,11 @@
 """The built binary as a server on a data directory, through stops, kills and restarts."""
 
+import json
 import os
 import pathlib
 import re
 import signal
+import uuid
 
 import requests
 
@@ -23,6 +25,19 @@ def clean_environment():
     return {name: value for name, value in os.environ.items() if not name.startswith("DAYBOOK_")}
 
 
+def kafka_args(data):
+    """Arguments for a log on the broker that runs in DAYBOOK_TEST_KAFKA, in topics of the data directory's own."""
+    brokers = (pathlib.Path(os.environ["DAYBOOK_TEST_KAFKA"]) / "bootstrap").read_text().strip()
+    record = data / "log" / "kafka.json"
+    prefix = json.loads(record.read_text())["topic_prefix"] if record.exists() else f"test-{uuid.uuid4()}."
+    return ["--log", "kafka", "--brokers", brokers, "--topic-prefix", prefix, "--create-topics"]
+
+
+def log_args(data):
+    """Which log the suite runs on: DAYBOOK_TEST_LOG=kafka is the other one."""
+    return kafka_args(data) if os.environ.get("DAYBOOK_TEST_LOG") == "kafka" else []
+
+
 class DaybookServer:
     """`daybook serve` on `data`. Each start takes a free port, so `url` holds until the next one."""
 
@@ -33,9 +48,11 @@ class DaybookServer:
         self.url = None
         self.child = None
 
+    def command(self):
+        return [binary(), "serve", "--data", self.data, "--listen", "127.0.0.1:0", *log_args(self.data), *self.args]
+
     def start(self):
-        command = [binary(), "serve", "--data", self.data, "--listen", "127.0.0.1:0", *self.args]
-        self.child = Child(command, env=self.env)
+        self.child = Child(self.command(), env=self.env)
         self.url = self.child.wait_for_line(LISTENING).group(1)
         return self.wait_until_ready()
 

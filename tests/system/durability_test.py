@@ -14,7 +14,7 @@ import pytest
 import many_clients
 import offline
 from child import Child
-from daybook_server import DaybookServer, binary
+from daybook_server import DaybookServer
 
 ROUNDS = int(os.environ.get("DAYBOOK_ROUNDS", "20"))
 SEED = int(os.environ.get("DAYBOOK_SEED", "1"))
@@ -99,7 +99,7 @@ def test_no_personal_text_stands_in_the_log(stopped):
 
 def test_without_its_keys_it_does_not_start_and_says_what_to_do(stopped):
     shutil.rmtree(stopped.data / "keys")
-    child = Child([binary(), "serve", "--data", stopped.data, "--listen", "127.0.0.1:0"], env=stopped.env)
+    child = Child(stopped.command(), env=stopped.env)
     assert child.process.wait(30) == 1
     child.end()
     assert "master.key is missing" in child.output() and "put the key back" in child.output()

@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from won_mail import ids_of, start_sales  # start_sales is a fixture
+from won_mail import Sales, ids_of, start_sales  # start_sales is a fixture
 
 
 def test_a_temporary_refusal_is_tried_again_and_a_final_one_parked(start_smtp, start_sales):
@@ -90,6 +90,19 @@ def test_a_stop_does_not_wait_for_a_silent_mail_server(start_smtp, start_sales):
     sales.win()
     smtp.wait_for_mails(1)
     sales.server.stop()  # within 30 s; the send itself would wait for a minute
+
+
+def test_a_mail_that_is_left_waiting_holds_up_its_own_workspace_alone(start_smtp, start_sales, new_workspace):
+    smtp = start_smtp(script={"rcpt": "hang", "times": 2})
+    first = start_sales(smtp)
+    second, third = (Sales(first.server, new_workspace(first.server, name=name)) for name in ("Second", "Third"))
+    for waiting in (first, second):
+        waiting.win("Waits")
+    for number in range(3):
+        third.win(f"Deal {number}")
+    assert [mail["state"] for mail in third.settled(3)] == ["sent"] * 3
+    assert [mail["state"] for mail in first.emails() + second.emails()] == ["queued"] * 2
+    assert sorted(mail["subject"] for mail in smtp.mails()) == [f"Deal won: Deal {n} (12500.00 EUR)" for n in range(3)]
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,93 @@
+#include "cli/open_log.h"
+
+#include <fstream>
+#include <stdexcept>
+
+#include <nlohmann/json.hpp>
+
+#include "eventstore/kafka/kafka_log.h"
+
+namespace daybook::cli {
+namespace {
+
+using nlohmann::json;
+
+std::filesystem::path record_of(const std::filesystem::path& data) { return data / "log" / "kafka.json"; }
+
+// As written by the last start on Kafka; nothing where there was none.
+std::optional<eventstore::KafkaOptions> recorded(const std::filesystem::path& data) {
+  std::ifstream in(record_of(data));
+  if (!in) return std::nullopt;
+  try {
+    const json record = json::parse(in);
+    eventstore::KafkaOptions options;
+    options.brokers = record.at("brokers").get<std::string>();
+    options.prefix = record.at("topic_prefix").get<std::string>();
+    options.partitions = record.at("partitions").get<std::uint32_t>();
+    return options;
+  } catch (const json::exception& error) {
+    throw std::runtime_error(record_of(data).string() + " cannot be read: " + error.what() +
+                             "; remove it, and name the log with --log kafka --brokers LIST");
+  }
+}
+
+void write_record(const std::filesystem::path& data, const eventstore::KafkaOptions& options) {
+  const std::filesystem::path file = record_of(data);
+  const std::filesystem::path fresh = file.string() + ".new";
+  std::ofstream out(fresh);
+  out << json{{"brokers", options.brokers}, {"topic_prefix", options.prefix}, {"partitions", options.partitions}};
+  out.close();
+  if (!out) throw std::runtime_error("cannot write " + fresh.string() + "; see the permissions and the free space");
+  std::filesystem::rename(fresh, file);
+}
+
+// The state of one log over the records of another would be wrong without anybody noticing.
+void refuse_another(const std::filesystem::path& data, const LogChoice& choice) {
+  const auto last = recorded(data);
+  if (!choice.is_on_kafka) {
+    if (!last) return;
+    throw std::runtime_error(data.string() + " belongs to the log on Kafka at " + last->brokers +
+                             "; start with --log kafka, or give the embedded log a data directory of its own");
+  }
+  if (std::filesystem::exists(data / "log" / "CURRENT")) {
+    throw std::runtime_error(data.string() +
+                             " holds an embedded log; start without --log kafka, or give the log on Kafka a data "
+                             "directory of its own");
+  }
+  if (!last || (last->prefix == choice.kafka.prefix && last->partitions == choice.kafka.partitions)) return;
+  throw std::runtime_error(data.string() + " belongs to the topics " + last->prefix + "* with " +
+                           std::to_string(last->partitions) +
+                           " partitions; start with these, or with a data directory of its own");
+}
+
+}  // namespace
+
+LogChoice last_choice(const std::filesystem::path& data) {
+  LogChoice choice;
+  if (auto last = recorded(data)) {
+    choice.is_on_kafka = true;
+    choice.kafka = std::move(*last);
+  }
+  return choice;
+}
+
+OpenLog::OpenLog(const std::filesystem::path& data, const LogChoice& choice, const Warn& warn) {
+  refuse_another(data, choice);
+  if (choice.is_on_kafka) {
+    std::filesystem::create_directories(data / "log");
+    lock_ = std::make_unique<eventstore::DirectoryLock>(data / "log");
+    eventstore::KafkaOptions options = choice.kafka;
+    options.on_warning = warn;
+    log_ = std::make_unique<eventstore::KafkaLog>(options);
+    write_record(data, options);
+    return;
+  }
+  const auto mark = choice.high_water.empty() ? data / "log.high-water" : choice.high_water;
+  auto log = std::make_unique<eventstore::EmbeddedLog>(
+      eventstore::EmbeddedOptions{.directory = data / "log", .high_water_file = mark, .queue = {}, .free_space = {}});
+  if (log->cut()) warn(*log->cut());
+  embedded_ = log.get();
+  log_ = std::move(log);
+}
+
+}  // namespace daybook::cli

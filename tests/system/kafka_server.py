@@ -1,0 +1,53 @@
+"""A server on a real broker: what the tests of the log on Kafka share. Its fixtures are imported by name."""
+
+import uuid
+
+import pytest
+
+from kafka_broker import KafkaBroker
+
+
+@pytest.fixture(scope="module")
+def broker(tmp_path_factory):
+    broker = KafkaBroker(tmp_path_factory.mktemp("kafka"))
+    broker.start()
+    yield broker
+    broker.stop()
+
+
+@pytest.fixture
+def prefix():
+    return f"test-{uuid.uuid4()}."
+
+
+@pytest.fixture
+def server(start_daybook, broker, prefix):
+    return start_daybook(*broker.args(prefix))
+
+
+def create(client, email):
+    return client.post("/v1/contacts", {"email": email}, headers={"Idempotency-Key": f"key of {email}"})
+
+
+def emails_of(client):
+    found, path = [], "/v1/contacts?limit=500"
+    while path:
+        page = client.get(path).json
+        found += [(contact["email"], contact["id"]) for contact in page["data"]]
+        cursor = page.get("next_cursor")
+        path = f"/v1/contacts?limit=500&cursor={cursor}" if cursor else None
+    return sorted(found)
+
+
+def make(client, count, name):
+    """{e-mail: id} of contacts that were created."""
+    made = {}
+    for number in range(count):
+        answer = create(client, f"{name}{number}@example.com")
+        assert answer.status == 201, answer.body
+        made[answer.json["email"]] = answer.json["id"]
+    return made
+
+
+def log_state(server):
+    return server.client().get("/readyz").json["checks"]["log"]["state"]
