@@ -8,6 +8,7 @@
 #include <iostream>
 #include <memory>
 
+#include "api/credential.h"
 #include "cli/demo_data.h"
 #include "cli/demo_mails.h"
 #include "cli/exit_codes.h"
@@ -50,6 +51,17 @@ class DemoDirectory {
   bool is_temporary_;
 };
 
+// Where its log goes, or where it went at the last start. Topics of its own, so that demos may share brokers.
+LogChoice log_of(const DemoDirectory& directory, const std::string& brokers) {
+  LogChoice choice = last_choice(directory.path());
+  if (brokers.empty()) return choice;
+  if (!choice.is_on_kafka) choice.kafka.prefix = "daybook-demo-" + api::random_secret().substr(0, 8) + ".";
+  choice.is_on_kafka = true;
+  choice.kafka.brokers = brokers;
+  choice.kafka.create_topics = true;
+  return choice;
+}
+
 void save(const DemoFacts& facts, const std::filesystem::path& file) {
   const int descriptor = open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   const std::string text = facts.api_key + "\n" + facts.open_deal_id + "\n";
@@ -84,7 +96,7 @@ std::string framed(const std::vector<std::string>& lines) {
   return out + "  └" + rule + "┘\n";
 }
 
-void print_welcome(const Node& node, const DemoFacts& facts, const DemoDirectory& directory) {
+void print_welcome(const Node& node, const DemoFacts& facts, const DemoDirectory& directory, const LogChoice& log) {
   const std::string command = own_command();
   const std::string key_file = directory.facts_file().string();
   std::cout << '\n'
@@ -92,6 +104,9 @@ void print_welcome(const Node& node, const DemoFacts& facts, const DemoDirectory
                        "API        " + node.url(), "Reference  " + node.url() + "/docs",
                        "Data       " + directory.path().string() +
                            (directory.is_temporary() ? " (removed at the end)" : ""),
+                       "Log        " + (log.is_on_kafka
+                                            ? "Kafka at " + log.kafka.brokers + ", topics " + log.kafka.prefix + "*"
+                                            : "embedded, in that directory"),
                        "Keys       " + key_file + " (API), operator.key beside it"})
             << "\n  API key       " << facts.api_key << "\n  Operator key  " << node.operator_key() << "\n\n  "
             << bold("Try in another terminal:", STDOUT_FILENO) << "\n\n"
@@ -105,7 +120,7 @@ void print_welcome(const Node& node, const DemoFacts& facts, const DemoDirectory
             << std::endl;
 }
 
-int run_demo(NodeOptions options) {
+int run_demo(NodeOptions options, const std::string& brokers) {
   const DemoDirectory directory(options.data.empty() ? options.data : std::filesystem::absolute(options.data));
   options.data = directory.path();
   if (directory.is_foreign()) {
@@ -115,11 +130,13 @@ int run_demo(NodeOptions options) {
   }
   std::filesystem::create_directories(directory.path());
   write_messy_csv(directory.csv_file());
+  const LogChoice log = log_of(directory, brokers);
+  options.log = log;
   const auto mails = std::make_shared<DemoMails>();
   options.mail = mails;
   return serve_until_signal(std::move(options), ServerLog(LogFormat::kPretty), [&](Node& node) {
     if (!directory.is_filled()) save(fill_demo(node.url(), node.operator_key()), directory.facts_file());
-    print_welcome(node, load(directory.facts_file()), directory);
+    print_welcome(node, load(directory.facts_file()), directory, log);
     mails->show();
   });
 }
@@ -128,7 +145,8 @@ int run_demo(NodeOptions options) {
 
 void add_demo(CLI::App& app, int& exit_code) {
   CLI::App* demo = app.add_subcommand("demo", "Try it: a server with data worth looking at");
-  demo->footer("  daybook demo\n  daybook demo --data ./demo --listen 127.0.0.1:8080");
+  demo->footer(
+      "  daybook demo\n  daybook demo --data ./demo --listen 127.0.0.1:8080\n  daybook demo --brokers 127.0.0.1:9092");
   auto options = std::make_shared<NodeOptions>();
   auto listen = std::make_shared<std::string>("127.0.0.1:7400");
   demo->add_option("--data", options->data, "Directory to keep and to go on with; else a temporary one")
@@ -136,10 +154,14 @@ void add_demo(CLI::App& app, int& exit_code) {
   demo->add_option("--listen", *listen, "Where to listen; port 0 takes a free one")
       ->type_name("HOST:PORT")
       ->capture_default_str();
-  demo->callback([options, listen, &exit_code] {
+  auto brokers = std::make_shared<std::string>();
+  demo->add_option("--brokers", *brokers,
+                   "Keep the log on Apache Kafka, HOST:PORT with commas between, in topics of its own")
+      ->type_name("LIST");
+  demo->callback([options, listen, brokers, &exit_code] {
     if (!set_listen(*listen, *options)) throw UsageError("--listen is HOST:PORT, such as 127.0.0.1:7400");
     options->http.threads = 2;
-    exit_code = run_demo(*options);
+    exit_code = run_demo(*options, *brokers);
   });
 }
 

@@ -1,6 +1,7 @@
 """The same product on a real broker: everything outlives the server, and one server writes."""
 
 import dataclasses
+import re
 import shutil
 import signal
 import threading
@@ -9,6 +10,7 @@ import pytest
 
 import offline
 from child import Child, wait_until
+from client import Client
 from daybook_server import DaybookServer, binary
 from kafka_server import broker, create, emails_of, log_state, make, prefix, server  # the nouns are fixtures
 from won_mail import Sales
@@ -129,3 +131,16 @@ def test_a_data_directory_stays_with_its_log(server, broker, prefix):
     server.stop()
     assert "belongs to the log on Kafka" in refused_start(server.data)
     assert f"belongs to the topics {prefix}*" in refused_start(server.data, *broker.args(prefix + "other."))
+
+
+def test_the_demo_runs_on_it_and_goes_on_with_it(broker, tmp_path):
+    command = [binary(), "demo", "--listen", "127.0.0.1:0", "--data", tmp_path / "demo"]
+    for args in (["--brokers", broker.addresses()], []):
+        demo = Child([*command, *args], env=DaybookServer(tmp_path).env)
+        try:
+            url = demo.wait_for_line(re.compile(r"API +(http://\S+)")).group(1)
+            key = demo.wait_for_line(re.compile(r"API key +(dbk_\S+)")).group(1)
+            assert re.search(f"Kafka at {broker.addresses()}, topics daybook-demo-\\w+", demo.output())
+            assert len(Client(lambda: url, key).get("/v1/deals?limit=500").json["data"]) == 60
+        finally:
+            demo.end()
