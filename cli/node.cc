@@ -87,7 +87,7 @@ Node::Node(NodeOptions options, const ServerLog& log) : options_(std::move(optio
   writing.clock_us = now_us;
   writing.random = random_number;
   writing.on_fatal = [this](const std::string& what) {
-    log_lines_.error("the log failed: " + log_->failure().value_or(what) + "; stopping, see the disk, or the brokers");
+    log_lines_.error("the log failed: " + what + "; stopping, see the disk, or the brokers");
     failed_ = true;
   };
   writing.on_error = [this](const std::string& what) { log_lines_.error("a command could not be decided: " + what); };

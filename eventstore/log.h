@@ -98,6 +98,9 @@ class Log {
   virtual std::optional<std::string> find_key(const std::string& name) const = 0;
 
   virtual Health health() const { return Health::kOk; }
+
+  /// Why `health` is kReadOnly; nothing while it is not.
+  virtual std::optional<std::string> failure() const { return std::nullopt; }
 };
 
 }  // namespace daybook::eventstore

@@ -20,6 +20,8 @@ inline Outcome unavailable(std::string detail) {
   return refused(Outcome::Kind::kUnavailable, "unavailable", std::move(detail));
 }
 
+inline Outcome log_failed() { return unavailable("The log failed; the server is stopping."); }
+
 inline Outcome unreachable() { return unavailable("The log is out of reach; nothing was done."); }
 
 // Its record, or the one that it rests on, was never stored, or will never count.

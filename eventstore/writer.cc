@@ -256,7 +256,7 @@ std::optional<Outcome> Writer::refusal(model::WorkspaceId workspace) {
   {
     const std::lock_guard lock(mutex_);
     const auto found = damaged_.find(workspace);
-    if (failed_) return unavailable("The log failed; the server is stopping.");
+    if (failed_) return log_failed();
     if (is_replaced_) return unavailable("Another server has taken this one's place; nothing was done.");
     if (found != damaged_.end()) return unavailable("This workspace is stopped: " + found->second);
   }
@@ -324,23 +324,6 @@ void Writer::decide(Submission taken) {
   answer_after_pending(submission, std::move(outcome));
 }
 
-void Writer::answer_after_pending(Submission& submission, Outcome outcome) {
-  const std::uint64_t sequence = heads_[submission.workspace].sequence;
-  OnFate answer = [done = std::move(submission.done), outcome = std::move(outcome), this](Fate fate) mutable {
-    if (failed_) return done(unknown());
-    done(fate == Fate::kEffective ? std::move(outcome) : undone());
-  };
-  {
-    const std::lock_guard lock(mutex_);
-    for (Pending& pending : pending_) {
-      if (pending.sequence != sequence) continue;
-      pending.waiters.emplace_back(std::move(answer));
-      return;
-    }
-  }
-  answer(Fate::kEffective);
-}
-
 // Appends the record, or refuses the command where the log failed while it was decided; false, and nothing has
 // happened, where it would be too large.
 bool Writer::commit(const Submission& submission, Decision decision, const domain::Context& context,
@@ -386,16 +369,11 @@ bool Writer::commit(const Submission& submission, Decision decision, const domai
   }
   head.chain = sealed.after;
   head.sequence = sequence_;
-  const bool is_late = [&] {
-    const std::lock_guard lock(mutex_);
-    if (!failed_) pending_.push_back(std::move(pending));
-    return failed_.load();
-  }();
-  if (is_late) {
-    submission.done(unavailable("The log failed; the server is stopping."));
-    return true;
+  if (add_pending(std::move(pending))) {
+    log_.append(options_.partition, std::move(sealed.append), on_delivery(has_parts(run)));
+  } else {
+    submission.done(log_failed());
   }
-  log_.append(options_.partition, std::move(sealed.append), on_delivery(has_parts(run)));
   return true;
 }
 

@@ -123,6 +123,7 @@ class Writer {
   std::optional<Outcome> first_answer(const Submission& submission) const;
   bool commit(const Submission& submission, Decision decision, const domain::Context& context,
               const domain::LayerRows::Changes& changes, const BigRun* run = nullptr);
+  bool add_pending(Pending pending);
   std::optional<Outcome> refusal(model::WorkspaceId workspace);
   std::optional<Submission> pass_hold(Submission submission);
   Head& head_of(model::WorkspaceId workspace);

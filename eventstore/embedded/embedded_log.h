@@ -50,9 +50,8 @@ class EmbeddedLog final : public Log {
   std::uint64_t end(std::uint32_t partition) const override;
   std::optional<std::string> find_key(const std::string& name) const override;
   Health health() const override;
+  std::optional<std::string> failure() const override { return committer_.failure(); }
 
-  /// Why the log is read-only; nothing while it is not.
-  std::optional<std::string> failure() const { return committer_.failure(); }
   /// What the start cut off, in a sentence for the operator: a torn tail, never acknowledged.
   const std::optional<std::string>& cut() const { return database_.cut(); }
   /// Reads everything back, beside normal work; see scrub.h.
