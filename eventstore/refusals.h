@@ -24,6 +24,10 @@ inline Outcome log_failed() { return unavailable("The log failed; the server is 
 
 inline Outcome unreachable() { return unavailable("The log is out of reach; nothing was done."); }
 
+inline Outcome disk_full() {
+  return refused(Outcome::Kind::kDiskFull, "disk_full", "No space is left; nothing was done.");
+}
+
 // Its record, or the one that it rests on, was never stored, or will never count.
 inline Outcome undone() { return unavailable("The log was out of reach for a moment; nothing was done."); }
 

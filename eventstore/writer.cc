@@ -251,19 +251,19 @@ std::optional<Outcome> Writer::first_answer(const Submission& submission) const 
   return outcome;
 }
 
-// Why nothing can be decided for a workspace at all.
-std::optional<Outcome> Writer::refusal(model::WorkspaceId workspace) {
+// Why the command cannot be decided, whatever it is.
+std::optional<Outcome> Writer::refusal(const Submission& submission) {
   {
     const std::lock_guard lock(mutex_);
-    const auto found = damaged_.find(workspace);
+    const auto found = damaged_.find(submission.workspace);
     if (failed_) return log_failed();
     if (is_replaced_) return unavailable("Another server has taken this one's place; nothing was done.");
     if (found != damaged_.end()) return unavailable("This workspace is stopped: " + found->second);
   }
   const Health health = log_.health();
   if (health == Health::kUnreachable) return unreachable();
-  if (health != Health::kDiskFull) return std::nullopt;
-  return refused(Outcome::Kind::kDiskFull, "disk_full", "No space is left; nothing was done.");
+  if (health == Health::kDiskFull && !submission.is_closing) return disk_full();
+  return std::nullopt;
 }
 
 // The command, unless a large one has its workspace: then it waits or is refused.
@@ -272,7 +272,7 @@ std::optional<Submission> Writer::pass_hold(Submission submission) {
     const std::lock_guard lock(mutex_);
     const auto hold = queue_.held(submission.workspace);
     if (!hold) return submission;
-    if (hold->brief || submission.patient) {
+    if (hold->brief || submission.is_closing) {
       queue_.stand_aside(std::move(submission));
       return std::nullopt;
     }
@@ -289,7 +289,7 @@ Writer::Head& Writer::head_of(model::WorkspaceId workspace) {
 
 void Writer::decide(Submission taken) {
   if (taken.big) return queue_big(std::move(taken));
-  if (auto why = refusal(taken.workspace)) return taken.done(std::move(*why));
+  if (auto why = refusal(taken)) return taken.done(std::move(*why));
   auto passed = pass_hold(std::move(taken));
   if (!passed) return;
   Submission& submission = *passed;

@@ -171,10 +171,9 @@ void Writer::answer(Pending& pending, Fate fate) {
   for (const OnFate& waiter : pending.waiters) waiter(fate);
 }
 
-// The client has waited long enough for a log that may come back: it is told that nobody knows yet. The commit stays
-// pending, and what rests on it alone has done nothing.
+// The client has waited long enough for brokers, or a disk, that may come back: it is told that nobody knows yet. The
+// commit stays pending, and what rests on it alone has done nothing.
 void Writer::answer_overdue() {
-  if (!log_.outlives_unknown()) return;
   const auto appended_before = std::chrono::steady_clock::now() - options_.answer_within;
   std::vector<OnFate> unknown;
   std::vector<OnFate> undone;

@@ -1,15 +1,15 @@
 """A disk that is full, fails or hangs: what was answered is there, what was refused is not, and one key has one outcome."""
 
+import concurrent.futures
 import re
 
 import pytest
-import requests
 
 import many_clients
 import offline
-from child import wait_until
-from client import Client
+from child import Child, wait_until
 from contract import CheckedClient
+from daybook_server import LISTENING
 from injection import Injection, write_ahead_logs
 from uploads import upload
 from volume import Volume
@@ -74,6 +74,12 @@ def create_until_refused(client, name):
     return taken
 
 
+def pending(server):
+    """How many commands were decided, and are not yet on stable storage."""
+    text = server.client().get("/metrics").body.decode()
+    return float(re.search(r"^daybook_writer_pending (\S+)$", text, re.MULTILINE).group(1))
+
+
 def assert_verifies(server):
     checked = offline.verify(server.data)
     assert checked.returncode == 0 and "read models: equal" in checked.stdout, checked.stdout + checked.stderr
@@ -111,19 +117,74 @@ def test_a_full_disk_refuses_before_anything_is_lost(contract, volume, start_day
     assert emails_of(workspace.client) == sorted([*made, "jo@x.test", "jane@csv.test"])
 
 
-def test_a_start_on_a_full_disk_says_so_and_harms_nothing(volume, start_daybook, new_workspace):
+def test_a_server_starts_on_a_disk_below_its_floor_and_reads_go_on(volume, start_daybook, new_workspace):
     server = start_daybook(data=volume.path / "data")
     workspace = new_workspace(server)
     assert create(workspace.client, "jane@x.test").status == 201
     server.stop()
     volume.leave(BELOW_THE_FLOOR)
-    with pytest.raises(AssertionError, match="see the disk and its free space"):
+    server.child = Child(server.command(), env=server.env)
+    server.url = server.child.wait_for_line(LISTENING).group(1)
+    readiness = server.client().get("/readyz")
+    assert (readiness.status, readiness.json["checks"]["disk"]) == (503, {"state": "full"})
+    assert emails_of(workspace.client) == ["jane@x.test"]
+    assert create(workspace.client, "jo@x.test").status == 507
+    volume.leave(ROOMY)
+    server.wait_until_ready()
+    assert create(workspace.client, "jo@x.test").status == 201
+
+
+def test_a_start_on_a_disk_without_any_room_says_so_and_harms_nothing(volume, start_daybook, new_workspace):
+    server = start_daybook(data=volume.path / "data")
+    workspace = new_workspace(server)
+    assert create(workspace.client, "jane@x.test").status == 201
+    server.stop()
+    volume.leave(FULL)
+    with pytest.raises(AssertionError, match="check the disk, its space and permissions"):
         server.start()
     assert server.child.process.returncode == 1
     volume.leave(ROOMY)
     assert_verifies(server)
     server.start()
     assert emails_of(workspace.client) == ["jane@x.test"]
+
+
+def test_an_import_that_meets_a_full_disk_has_failed_whole_and_says_so(volume, start_daybook, new_workspace):
+    server = start_daybook(data=volume.path / "data")
+    workspace = new_workspace(server)
+    csv = "email\n" + "".join(f"p{number}@x.test\n" for number in range(50_000))
+    started = workspace.client.post("/v1/imports?kind=contacts&commit=true", body=csv.encode(), headers={"Content-Type": "text/csv"})
+    there = started.headers["Location"]
+    wait_until(lambda: workspace.client.get(there).json["decided"], "the first rows")
+    volume.leave(BELOW_THE_FLOOR)
+    ended = wait_until(lambda: (now := workspace.client.get(there).json)["state"] != "running" and now, "its end")
+    assert (ended["state"], ended["failure"]) == ("failed", "No space is left; nothing was done."), ended
+    assert emails_of(workspace.client) == []
+    volume.leave(ROOMY)
+    server.wait_until_ready()
+    assert create(workspace.client, "jo@x.test").status == 201
+    server.stop()
+    assert_verifies(server)
+
+
+def test_a_registered_workspace_is_not_said_to_be_nothing_where_the_disk_becomes_full(
+        volume, start_daybook, start_injection):
+    server = start_daybook(data=volume.path / "data")
+    operator = server.client(server.operator_key())
+    held = start_injection(server, "fdatasync:delay_enter=600000000", [])  # a path of another namespace matches no file
+    wish = {"name": "Acme", "owner": {"name": "Ann"}}
+    with concurrent.futures.ThreadPoolExecutor() as threads:
+        asked = threads.submit(operator.post, "/v1/workspaces", wish, headers={"Idempotency-Key": "acme"})
+        wait_until(lambda: pending(server), "the registration to be decided")
+        volume.leave(BELOW_THE_FLOOR)
+        wait_until(lambda: server.client().get("/readyz").json["checks"]["disk"]["state"] == "full", "the server to notice")
+        held.end()
+        answer = asked.result(60)
+    assert (answer.status, answer.json["code"]) == (503, "outcome_unknown")
+    volume.leave(ROOMY)
+    server.wait_until_ready()
+    again = operator.post("/v1/workspaces", wish, headers={"Idempotency-Key": "acme"})
+    assert (again.status, again.headers["Idempotency-Replayed"]) == (201, "true")
 
 
 @pytest.mark.parametrize("what, is_there", [("fdatasync:error=EIO", True), ("write:error=EIO", False)])
@@ -172,11 +233,12 @@ def test_after_a_sync_failed_under_load_each_key_has_one_outcome(daybook, worksp
     assert offline.digest(daybook.data)["contact"][1] == len(results)
 
 
-def test_who_does_not_wait_for_a_held_sync_learns_the_outcome_by_the_key(daybook, workspace, start_injection):
+def test_who_waited_too_long_for_a_held_sync_learns_the_outcome_by_the_key(contract, daybook, workspace, start_injection):
     assert create(workspace.client, "jane@x.test").status == 201
     held = start_injection(daybook, "fdatasync:delay_enter=600000000", write_ahead_logs(daybook))
-    with pytest.raises(requests.ReadTimeout):
-        create(Client(lambda: daybook.url, workspace.key, timeout_s=0.5), "jo@x.test")
+    headers = {"Idempotency-Key": "key of jo@x.test"}
+    answer = CheckedClient(contract, workspace.client)("POST", "/v1/contacts", {"email": "jo@x.test"}, headers=headers, expect=503)
+    assert answer.json["code"] == "outcome_unknown"
     refused = create(workspace.client, "jo@x.test")
     assert (refused.status, refused.json["code"]) == (409, "request_in_progress")
     assert emails_of(workspace.client) == ["jane@x.test"], "what is not on stable storage is seen by nobody"

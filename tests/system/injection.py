@@ -9,7 +9,8 @@ ATTACHED = re.compile(r"Process \d+ attached")
 
 
 class Injection:
-    """`what` is strace's, such as fdatasync:error=EIO; it begins at once and lasts until `end`, which lets go what is held."""
+    """`what` is strace's, such as fdatasync:error=EIO, on these files, or on all where none is named. It begins at once and
+    lasts until `end`, which lets go what is held."""
 
     def __init__(self, server, what, paths):
         call = what.partition(":")[0]
