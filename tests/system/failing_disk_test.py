@@ -10,7 +10,7 @@ import offline
 from child import Child, wait_until
 from contract import CheckedClient
 from daybook_server import LISTENING
-from injection import Injection, write_ahead_logs
+from injection import write_ahead_logs
 from uploads import upload
 from volume import Volume
 
@@ -25,20 +25,6 @@ def volume(tmp_path):
     volume = Volume(tmp_path / "volume")
     yield volume
     volume.end()
-
-
-@pytest.fixture
-def start_injection():
-    """start_injection(server, what, paths): a running Injection; ended at the end."""
-    running = []
-
-    def start(*args):
-        running.append(Injection(*args))
-        return running[-1]
-
-    yield start
-    for injection in running:
-        injection.end()
 
 
 def create(client, email, key=None):
@@ -171,7 +157,7 @@ def test_a_registered_workspace_is_not_said_to_be_nothing_where_the_disk_becomes
         volume, start_daybook, start_injection):
     server = start_daybook(data=volume.path / "data")
     operator = server.client(server.operator_key())
-    held = start_injection(server, "fdatasync:delay_enter=600000000", [])  # a path of another namespace matches no file
+    held = start_injection(server, "fdatasync:delay_enter=600000000")  # a path of another namespace matches no file
     wish = {"name": "Acme", "owner": {"name": "Ann"}}
     with concurrent.futures.ThreadPoolExecutor() as threads:
         asked = threads.submit(operator.post, "/v1/workspaces", wish, headers={"Idempotency-Key": "acme"})
@@ -190,7 +176,7 @@ def test_a_registered_workspace_is_not_said_to_be_nothing_where_the_disk_becomes
 @pytest.mark.parametrize("what, is_there", [("fdatasync:error=EIO", True), ("write:error=EIO", False)])
 def test_what_a_failed_write_came_to_is_told_by_its_key(contract, daybook, workspace, start_injection, what, is_there):
     assert create(workspace.client, "jane@x.test").status == 201
-    injection = start_injection(daybook, what, write_ahead_logs(daybook))
+    injection = start_injection(daybook, what, paths=write_ahead_logs(daybook))
     headers = {"Idempotency-Key": "key of jo@x.test"}
     answer = CheckedClient(contract, workspace.client)("POST", "/v1/contacts", {"email": "jo@x.test"}, headers=headers, expect=503)
     assert answer.json["code"] == "outcome_unknown"
@@ -211,7 +197,7 @@ def test_what_a_failed_write_came_to_is_told_by_its_key(contract, daybook, works
 
 def test_after_a_sync_failed_under_load_each_key_has_one_outcome(daybook, workspace, start_injection):
     def fail_soon():
-        start_injection(daybook, "fdatasync:error=EIO:when=20+", write_ahead_logs(daybook))
+        start_injection(daybook, "fdatasync:error=EIO:when=20+", paths=write_ahead_logs(daybook))
 
     refusals = []
     results = many_clients.create_until_gone(daybook.url, workspace.key, CLIENTS, "c{}-{}@x.test", fail_soon, refusals)
@@ -235,7 +221,7 @@ def test_after_a_sync_failed_under_load_each_key_has_one_outcome(daybook, worksp
 
 def test_who_waited_too_long_for_a_held_sync_learns_the_outcome_by_the_key(contract, daybook, workspace, start_injection):
     assert create(workspace.client, "jane@x.test").status == 201
-    held = start_injection(daybook, "fdatasync:delay_enter=600000000", write_ahead_logs(daybook))
+    held = start_injection(daybook, "fdatasync:delay_enter=600000000", paths=write_ahead_logs(daybook))
     headers = {"Idempotency-Key": "key of jo@x.test"}
     answer = CheckedClient(contract, workspace.client)("POST", "/v1/contacts", {"email": "jo@x.test"}, headers=headers, expect=503)
     assert answer.json["code"] == "outcome_unknown"

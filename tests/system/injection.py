@@ -9,14 +9,15 @@ ATTACHED = re.compile(r"Process \d+ attached")
 
 
 class Injection:
-    """`what` is strace's, such as fdatasync:error=EIO, on these files, or on all where none is named. It begins at once and
-    lasts until `end`, which lets go what is held."""
+    """Each of `what` is strace's, such as fdatasync:error=EIO, on these files, or on all where none is named. It begins at
+    once and lasts until `end`, which lets go what is held."""
 
-    def __init__(self, server, what, paths):
-        call = what.partition(":")[0]
+    def __init__(self, server, *what, paths=()):
+        calls = ",".join(one.partition(":")[0] for one in what)
         named = [part for path in paths for part in ("-P", path)]
+        injected = [part for one in what for part in ("-e", f"inject={one}")]
         self._tracer = Child(["strace", "-f", "-o", "/dev/null", "-p", server.child.process.pid, *named,
-                              "-e", f"trace={call}", "-e", f"inject={what}"])
+                              "-e", f"trace={calls}", *injected])
         self._tracer.wait_for_line(ATTACHED)
 
     def end(self):
