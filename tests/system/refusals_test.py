@@ -129,6 +129,18 @@ def test_a_plan_is_held(call, operator, workspace):
     call("POST", "/v1/contacts", {"email": "jo@x.test"}, expect=201)
 
 
+def test_a_workspace_may_keep_its_contacts_to_admins(contract, call, daybook):
+    keys = {role: call("POST", "/v1/keys", {"name": role, "role": role}, expect=201).json["api_key"] for role in ("member", "admin")}
+    member, admin = (CheckedClient(contract, daybook.client(keys[role])) for role in ("member", "admin"))
+    for path in ("/v1/contacts", "/v1/deals"):
+        member("GET", path, expect=200)
+    call("PATCH", "/v1/workspace", {"settings": {"crm_access": "admins"}}, expect=200)
+    for path in ("/v1/contacts", "/v1/deals"):
+        assert member("GET", path, expect=403).json["code"] == "forbidden"
+        admin("GET", path, expect=200)
+    assert member("POST", "/v1/contacts", {"email": "jo@x.test"}, expect=403).json["code"] == "forbidden"
+
+
 def test_a_slug_is_one_workspace_s(operator):
     operator("POST", "/v1/workspaces", {"name": "A", "slug": "mine", "owner": {"name": "Al"}}, expect=201)
     answer = operator("POST", "/v1/workspaces", {"name": "B", "slug": "mine", "owner": {"name": "Bo"}}, expect=409)
