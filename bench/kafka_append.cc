@@ -1,5 +1,7 @@
-// What a record on Kafka costs, without and with a new key: latency with one in flight, rate with 64. Usage:
-//   kafka_append BROKERS [records=2000] [flush=1]
+// What a record on Kafka costs: a bare idempotent producer with 64 in flight; then our log without and with a new key,
+// latency with one in flight and rate with 64. Usage:
+//   kafka_append BROKERS [records=2000] [flush=1] [bare=0]
+// bare=1: the producer alone.
 // Prints a line a figure: name value unit target verdict. Leaves two topics behind, named bench-…
 
 #include <algorithm>
@@ -10,10 +12,12 @@
 #include <future>
 #include <random>
 #include <semaphore>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "eventstore/kafka/kafka_log.h"
+#include "eventstore/kafka/producer.h"
 #include "eventstore/kafka/topic_admin.h"
 
 namespace {
@@ -82,6 +86,36 @@ class Bench {
   std::uint64_t keys_ = 0;
 };
 
+// The limit: what is confirmed is all that it knows.
+class BareProducer final : private ClientListener {
+ public:
+  explicit BareProducer(const KafkaOptions& options) : producer_(options, 0, *this, std::chrono::seconds(10)) {}
+
+  double rate(int count) {
+    const std::string record(kRecordBytes, 'x');
+    const auto start = Clock::now();
+    for (int sent = 0; confirmed_ < count;) {
+      for (; sent < count && sent - confirmed_ < kInFlight; ++sent) {
+        if (const auto refusal = producer_.produce(KafkaProducer::Topic::kRecords, {}, record, 0)) {
+          throw std::runtime_error(*refusal);
+        }
+      }
+      producer_.poll(std::chrono::milliseconds(100));
+    }
+    return count / us_since(start) * 1e6;
+  }
+
+ private:
+  void delivered(std::uint64_t, const std::optional<std::string>& failure, std::int64_t) override {
+    if (failure) throw std::runtime_error(*failure);
+    ++confirmed_;
+  }
+  void lost_all_brokers(const std::string& why) override { throw std::runtime_error(why); }
+
+  int confirmed_ = 0;
+  KafkaProducer producer_;
+};
+
 // As the log would make them, but for the sync of each record on a lone broker.
 void make_topics(const KafkaOptions& options, bool flush) {
   TopicAdmin admin(options);
@@ -102,10 +136,12 @@ int main(int argc, char** argv) {
   try {
     int records = 2000;
     bool flush = true;
+    bool bare = false;
     for (int i = 2; i < argc; ++i) {
       const std::string argument = argv[i];
       if (argument.starts_with("records=")) records = std::stoi(argument.substr(8));
       if (argument.starts_with("flush=")) flush = argument != "flush=0";
+      if (argument.starts_with("bare=")) bare = argument == "bare=1";
     }
     KafkaOptions options;
     options.brokers = argv[1];
@@ -113,7 +149,8 @@ int main(int argc, char** argv) {
     std::printf("# brokers %s, records %d of %zu bytes, flush.messages=1 on a lone broker: %s\n", argv[1], records,
                 kRecordBytes, flush ? "yes" : "no");
     make_topics(options, flush);
-    Bench(options, records).run();
+    std::printf("kafka_producer_rate_64 %.0f records/s - -\n", BareProducer(options).rate(records * 10));
+    if (!bare) Bench(options, records).run();
   } catch (const std::exception& error) {
     std::fprintf(stderr, "%s\n", error.what());
     return 1;

@@ -7,6 +7,7 @@ namespace daybook::cli {
 /// What every command ends with; `verify` and its like have codes of their own beside these.
 inline constexpr int kDone = 0;
 inline constexpr int kRefused = 1;        // refused or failed
+inline constexpr int kDamaged = 20;       // the log is not what was written
 inline constexpr int kWrongUsage = 64;    // EX_USAGE
 inline constexpr int kNotReachable = 69;  // EX_UNAVAILABLE
 

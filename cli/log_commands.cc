@@ -6,6 +6,8 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/commit_dump.h"
+#include "cli/copy_command.h"
+#include "cli/exit_codes.h"
 #include "cli/record_dump.h"
 #include "cli/state_digest.h"
 #include "model/json_writer.h"
@@ -16,7 +18,6 @@ namespace daybook::cli {
 namespace {
 
 constexpr int kDiffers = 10;
-constexpr int kDamaged = 20;
 constexpr std::size_t kShown = 20;  // findings named, of each sort
 constexpr std::size_t kCacheBytes = 64 << 20;
 
@@ -62,6 +63,7 @@ class Verification {
     if (damaged_) return kDamaged;
     std::cout << "log: " << fold_.position().next_offset << " records, " << fold_.commits() << " commits of "
               << fold_.workspaces() << " workspaces, clean\n";
+    if (fold_.moved()) std::cout << fold_.moved()->what() << '\n';
     return differs_ ? kDiffers : 0;
   }
 
@@ -157,26 +159,7 @@ void report_damaged(const LogFold& fold) {
   }
 }
 
-// Damage of the log is 20 wherever it shows; everything else is left to main.
-int with_damage_as_exit_code(const std::function<int()>& run) {
-  try {
-    return run();
-  } catch (const eventstore::LogDamaged& damaged) {
-    std::cout << damaged.what() << std::endl;
-  } catch (const eventstore::KeyRefused& refused) {
-    std::cout << "the log is damaged: " << refused.what() << std::endl;
-  }
-  return kDamaged;
-}
-
 }  // namespace
-
-void add_offline_options(CLI::App& command, OfflineOptions& options) {
-  command.add_option("--data", options.data, "Data directory of a stopped server")->required()->envname("DAYBOOK_DATA");
-  command.add_option("--high-water", options.high_water, "File that detects a log rolled back, as given to serve")
-      ->envname("DAYBOOK_HIGH_WATER");
-  command.add_flag("--quiet", options.is_quiet, "No progress on stderr");
-}
 
 int verify(const OfflineOptions& options) {
   return with_damage_as_exit_code([&] {
@@ -209,7 +192,7 @@ void add_log_commands(CLI::App& app, int& exit_code) {
   add_offline_options(*verify_command, *options);
   verify_command->callback([options, &exit_code] { exit_code = verify(*options); });
 
-  CLI::App* log_command = app.add_subcommand("log", "Look into the log of a stopped server");
+  CLI::App* log_command = app.add_subcommand("log", "Look into the log of a stopped server, or move it");
   log_command->require_subcommand(1);
   CLI::App* dump = log_command->add_subcommand("dump", "Print the log, one JSON object a line");
   add_offline_options(*dump, *options);
@@ -223,6 +206,7 @@ void add_log_commands(CLI::App& app, int& exit_code) {
       return 0;
     });
   });
+  add_log_copy(*log_command, exit_code);
 }
 
 }  // namespace daybook::cli

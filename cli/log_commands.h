@@ -8,11 +8,8 @@ class App;
 
 namespace daybook::cli {
 
-/// `daybook verify` and `daybook log dump`, both over a stopped server's data.
+/// `daybook verify` and `daybook log dump` and `copy`, all over a stopped server's data.
 void add_log_commands(CLI::App& app, int& exit_code);
-
-/// Options that every command over a stopped server's data takes.
-void add_offline_options(CLI::App& command, OfflineOptions& options);
 
 /// Reads all of the log and compares what it folds to with state/. Says on stdout what it found; 0 clean, 10 the read
 /// models differ, 20 the log is damaged.

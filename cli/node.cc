@@ -4,11 +4,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <chrono>
 #include <fstream>
 
 #include "api/credential.h"
 #include "api/problem.h"
+#include "cli/clock_and_chance.h"
 #include "cli/node_metrics.h"
 #include "consumers/mail/smtp_transport.h"
 #include "domain/workspace.h"
@@ -17,23 +17,6 @@
 
 namespace daybook::cli {
 namespace {
-
-std::int64_t now_us() {
-  return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
-
-std::uint64_t random_number() {
-  std::array<std::uint8_t, 8> bytes{};
-  eventstore::random_bytes(bytes);
-  std::uint64_t number = 0;
-  for (const std::uint8_t byte : bytes) number = number << 8 | byte;
-  return number;
-}
-
-model::Uuid random_id() {
-  return model::Uuid::version7(now_us() / 1000, static_cast<std::uint32_t>(random_number()), random_number());
-}
 
 // The operator key: one line `dbo_…`, readable by its owner alone, written at first start.
 std::string load_or_create_operator_key(const std::filesystem::path& file) {

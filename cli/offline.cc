@@ -3,12 +3,26 @@
 #include <iostream>
 #include <stdexcept>
 
+#include <CLI/CLI.hpp>
+
+#include "cli/exit_codes.h"
 #include "eventstore/master_key.h"
 
 namespace daybook::cli {
 namespace {
 
-LogChoice choice_of(const OfflineOptions& options) {
+void warn(const std::string& line) { std::cerr << line << std::endl; }
+
+}  // namespace
+
+void add_offline_options(CLI::App& command, OfflineOptions& options) {
+  command.add_option("--data", options.data, "Data directory of a stopped server")->required()->envname("DAYBOOK_DATA");
+  command.add_option("--high-water", options.high_water, "File that detects a log rolled back, as given to serve")
+      ->envname("DAYBOOK_HIGH_WATER");
+  command.add_flag("--quiet", options.is_quiet, "No progress on stderr");
+}
+
+LogChoice recorded_choice(const OfflineOptions& options) {
   if (!std::filesystem::is_directory(options.data / "log")) {
     throw std::runtime_error(options.data.string() +
                              " holds no Daybook data (there is no log/ in it); name the directory with --data");
@@ -18,9 +32,16 @@ LogChoice choice_of(const OfflineOptions& options) {
   return choice;
 }
 
-void warn(const std::string& line) { std::cerr << line << std::endl; }
-
-}  // namespace
+int with_damage_as_exit_code(const std::function<int()>& run) {
+  try {
+    return run();
+  } catch (const eventstore::LogDamaged& damaged) {
+    std::cout << damaged.what() << std::endl;
+  } catch (const eventstore::KeyRefused& refused) {
+    std::cout << "the log is damaged: " << refused.what() << std::endl;
+  }
+  return kDamaged;
+}
 
 eventstore::LogFold::Progress progress_of(std::string doing, std::uint64_t all, bool is_quiet) {
   auto progress = std::make_shared<Progress>(std::move(doing), Progress::Options{.is_quiet = is_quiet, .line = {}});
@@ -33,7 +54,7 @@ eventstore::LogFold::Sink into(eventstore::Projection& projection) {
 }
 
 OfflineLog::OfflineLog(const OfflineOptions& options)
-    : log_(options.data, choice_of(options), warn),
+    : log_(options.data, recorded_choice(options), warn),
       keyring_(log(), eventstore::load_or_create_master_key(options.data, end() == 0)),
       codec_(keyring_) {}
 

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -11,6 +12,10 @@
 #include "eventstore/keyring.h"
 #include "eventstore/log_fold.h"
 
+namespace CLI {
+class App;
+}
+
 namespace daybook::cli {
 
 /// A data directory whose server is stopped: what verify, log dump and projections work on.
@@ -19,6 +24,15 @@ struct OfflineOptions {
   std::filesystem::path high_water;  // empty: beside the log
   bool is_quiet = false;             // no progress on stderr
 };
+
+/// Options that every command over a stopped server's data takes.
+void add_offline_options(CLI::App& command, OfflineOptions& options);
+
+/// Where the directory's log is, as its last start had it. Throws std::runtime_error where it holds none.
+LogChoice recorded_choice(const OfflineOptions& options);
+
+/// What `run` returns, or 20, with the finding on stdout, where the log turns out to be damaged.
+int with_damage_as_exit_code(const std::function<int()>& run);
 
 /// The same as what a LogFold calls.
 eventstore::LogFold::Progress progress_of(std::string doing, std::uint64_t all, bool is_quiet);

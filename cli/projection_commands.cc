@@ -10,7 +10,8 @@
 
 #include <CLI/CLI.hpp>
 
-#include "cli/log_commands.h"
+#include "cli/exit_codes.h"
+#include "cli/offline.h"
 #include "cli/state_digest.h"
 #include "eventstore/embedded/directory_lock.h"
 #include "projections/derived_rows.h"
@@ -18,8 +19,6 @@
 
 namespace daybook::cli {
 namespace {
-
-constexpr int kDamaged = 20;
 
 using projections::StateStore;
 

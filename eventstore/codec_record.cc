@@ -83,6 +83,21 @@ bool read_part(std::string_view message, PartRecord& part) {
   return whole && ids == 2 && part.sealed_body.size() >= kSealOverhead;
 }
 
+bool read_moved(std::string_view message, MovedRecord& moved) {
+  return walk(message, 0, [&](const WireField& field) {
+    switch (field.number) {
+      case 1:
+        return read_fence(field, moved.fence);
+      case 2:
+        return read(field, moved.time_us);
+      case 3:
+        return read(field, moved.destination);
+      default:
+        return false;
+    }
+  });
+}
+
 std::string framed(std::uint32_t kind, std::string_view message) {
   std::string out;
   out.reserve(message.size() + 8);
@@ -109,6 +124,10 @@ std::expected<Record, std::string> read_record(std::string_view bytes) {
   if (kind.number == 3) {
     if (PartRecord part; read_part(kind.bytes, part)) return part;
     return std::unexpected("the bytes of a part are damaged, or written by a later version");
+  }
+  if (kind.number == 4) {
+    if (MovedRecord moved; read_moved(kind.bytes, moved)) return moved;
+    return std::unexpected("the bytes of a moved record are damaged, or written by a later version");
   }
   return std::unexpected("a record of kind " + std::to_string(kind.number) + " is unknown to this version");
 }
@@ -139,6 +158,14 @@ std::string write_record(const PartRecord& part) {
   write(message, 4, part.index);
   append_bytes_field(message, 5, part.sealed_body);
   return framed(3, message);
+}
+
+std::string write_record(const MovedRecord& moved) {
+  std::string message;
+  write_fence(message, moved.fence);
+  write(message, 2, static_cast<std::uint64_t>(moved.time_us));
+  write(message, 3, moved.destination);
+  return framed(4, message);
 }
 
 std::expected<CommitHeader, std::string> read_header(std::string_view bytes) {

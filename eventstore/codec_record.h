@@ -41,13 +41,21 @@ struct PartRecord {
   std::string_view sealed_body;
 };
 
-using Record = std::variant<ClaimRecord, CommitRecord, PartRecord>;
+/// The history goes on in another log: nothing counts after this.
+struct MovedRecord {
+  Fence fence;
+  std::int64_t time_us = 0;
+  std::string_view destination;  // for people
+};
+
+using Record = std::variant<ClaimRecord, CommitRecord, PartRecord, MovedRecord>;
 
 /// The record, or what is wrong with its bytes: damage, or a kind that a later version writes. Either stops the reader.
 std::expected<Record, std::string> read_record(std::string_view bytes);
 std::string write_record(const ClaimRecord& claim);
 std::string write_record(const CommitRecord& commit);
 std::string write_record(const PartRecord& part);
+std::string write_record(const MovedRecord& moved);
 
 /// What a commit says in the clear.
 struct CommitHeader {

@@ -11,6 +11,7 @@ Ruling FenceRule::accept(std::uint64_t offset, const Record& record) {
     return Ruling::kEffective;
   }
   if (const auto* commit = std::get_if<CommitRecord>(&record)) return accept(commit->fence);
+  if (const auto* moved = std::get_if<MovedRecord>(&record)) return accept(moved->fence);
   return accept(std::get<PartRecord>(record).fence);
 }
 

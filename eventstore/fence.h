@@ -26,8 +26,8 @@ struct FencePosition {
 /// whatever late, doubled or lost records its writers left there. Pure: no clock, no I/O. Not thread-safe.
 ///
 /// A Claim is effective if its previous_epoch is the current epoch (absent: there is none yet); its own offset becomes
-/// the epoch and the sequence starts over. A Commit or Part is effective if its epoch is the current one and its
-/// sequence the last one + 1.
+/// the epoch and the sequence starts over. A Commit, Part or Moved is effective if its epoch is the current one and its
+/// sequence the last one + 1. Nothing is read after an effective Moved: that is its reader's duty.
 class FenceRule {
  public:
   FenceRule() = default;

@@ -97,6 +97,10 @@ class Log {
   /// The wrapped key stored last under `name`. Throws LogDamaged where stored bytes are not what was written.
   virtual std::optional<std::string> find_key(const std::string& name) const = 0;
 
+  /// All wrapped keys that records of the partition may need, each as it was stored last; some 250 bytes a key. Throws
+  /// as find_key.
+  virtual std::vector<WrappedKey> keys(std::uint32_t partition) const = 0;
+
   virtual Health health() const { return Health::kOk; }
 
   /// Why `health` is kReadOnly; nothing while it is not.

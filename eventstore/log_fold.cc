@@ -24,7 +24,7 @@ void LogFold::run_to(std::uint64_t offset, const Progress& progress, const std::
 }
 
 bool LogFold::read_record_before(std::uint64_t offset) {
-  if (position_.next_offset >= offset) return false;
+  if (position_.next_offset >= offset || moved_) return false;
   const auto record = reader_->next(std::chrono::milliseconds(0));
   if (!record) return false;
   accept(*record);
@@ -40,8 +40,12 @@ void LogFold::hand_on() {
 void LogFold::accept(const LogRecord& stored) {
   const auto record = read_record(stored.bytes);
   if (!record) refuse(stored.offset, record.error());
-  position_.next_offset = stored.offset + 1;
   const Ruling ruling = fence_.accept(stored.offset, *record);
+  if (const auto* moved = std::get_if<MovedRecord>(&*record); moved != nullptr && ruling == Ruling::kEffective) {
+    moved_ = LogMoved(*moved);
+    return;
+  }
+  position_.next_offset = stored.offset + 1;
   position_.fence = fence_.position();
   if (ruling != Ruling::kEffective) return;
   if (const auto* part = std::get_if<PartRecord>(&*record)) note_part(position_, *part, stored.offset);

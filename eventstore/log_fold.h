@@ -4,12 +4,14 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
 #include "eventstore/big_fold.h"
 #include "eventstore/fence.h"
+#include "eventstore/log_moved.h"
 
 namespace daybook::eventstore {
 
@@ -42,6 +44,8 @@ class LogFold {
   void run_to(std::uint64_t offset, const Progress& progress, const std::vector<BigPosition>& half_folded = {});
 
   const PartitionPosition& position() const { return position_; }
+  /// Where the log was moved to, once that was read: nothing counts after it.
+  const std::optional<LogMoved>& moved() const { return moved_; }
   const std::vector<Finding>& findings() const { return findings_; }
   std::uint64_t commits() const { return commits_; }
   std::size_t workspaces() const { return heads_.size(); }
@@ -70,6 +74,7 @@ class LogFold {
   std::vector<OpenedCommit> gathered_;
   std::deque<Folding> folds_;
   std::deque<Folding> parked_;  // far enough until the next call
+  std::optional<LogMoved> moved_;
   std::vector<Finding> findings_;
   std::uint64_t commits_ = 0;
 };

@@ -134,6 +134,13 @@ std::optional<std::string> MemoryLog::find_key(const std::string& name) const {
   return found == keys_.end() ? std::nullopt : std::optional(found->second);
 }
 
+std::vector<WrappedKey> MemoryLog::keys(std::uint32_t /*partition*/) const {
+  const std::lock_guard lock(mutex_);
+  std::vector<WrappedKey> keys;
+  for (const auto& [name, value] : keys_) keys.push_back({name, value});
+  return keys;
+}
+
 Health MemoryLog::health() const {
   const std::lock_guard lock(mutex_);
   return health_;

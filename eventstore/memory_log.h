@@ -40,6 +40,7 @@ class MemoryLog final : public Log {
   std::unique_ptr<LogReader> read(std::uint32_t partition, std::uint64_t from_offset) override;
   std::uint64_t end(std::uint32_t partition) const override;
   std::optional<std::string> find_key(const std::string& name) const override;
+  std::vector<WrappedKey> keys(std::uint32_t partition) const override;
   Health health() const override;
 
   /// From now on appends to the partition wait for `deliver`.

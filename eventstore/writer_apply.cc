@@ -2,6 +2,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "eventstore/log_moved.h"
 #include "eventstore/refusals.h"
 #include "eventstore/writer.h"
 
@@ -29,6 +30,7 @@ bool Writer::accept(const LogRecord& stored, std::vector<OpenedCommit>& commits,
   const Ruling ruling = fence_.accept(stored.offset, *record);
   position_.fence = fence_.position();
   if (ruling != Ruling::kEffective) return false;
+  if (const auto* moved = std::get_if<MovedRecord>(&*record)) throw LogMoved(*moved);
   if (const auto* part = std::get_if<PartRecord>(&*record)) {
     note_part(position_, *part, stored.offset);
     settle_part(*part);

@@ -8,11 +8,11 @@ import subprocess
 import time
 
 from harness import csv_rows
-from harness.server import Replies, Server, load
+from harness.server import Broker, Replies, Server, load
 from harness.settings import show_rocksdb
 from harness.table import Rounds
 
-ALL = ("create", "latency", "reads", "moves", "slow_sync", "rebuild", "import", "rows", "lists")
+ALL = ("create", "latency", "reads", "moves", "slow_sync", "rebuild", "import", "rows", "lists", "kafka")
 OWNERS = 1_000
 DEALS = 2_000
 
@@ -221,6 +221,38 @@ def measure_lists(options, scratch, table):
             table.add(f"walk_{name}_time", float(ms), "ms")
 
 
+def producer_limit(build, broker):
+    command = [build / "bench" / "kafka_append", broker.addresses, "records=10000", "bare=1"]
+    text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    return float(re.search(r"^kafka_producer_rate_64 (\S+)", text, re.MULTILINE).group(1))
+
+
+def measure_kafka(options, scratch, table):
+    """The log on a broker of its own that syncs each record, against a bare producer there."""
+    data = scratch / "on-kafka"
+    shutil.rmtree(data, ignore_errors=True)
+    rounds = Rounds()
+    made = 0
+    owners = scratch / "owners"
+    with Broker(scratch / "kafka") as broker:
+        args = ["--log", "kafka", "--brokers", broker.addresses, "--create-topics"]
+        with Server(options.build, data, args=args) as server:
+            key = server.workspace_key()
+            load(options.build, "members", server.port, key=key, requests=OWNERS, ids=owners)
+            for number in range(options.rounds + 1):
+                measured = load(options.build, "contacts", server.port, key=key, seed=options.seed + made, first=made,
+                                owners=owners, connections=64, seconds=options.seconds)
+                made += measured["answered"]
+                if number == 0:
+                    continue  # to warm up
+                rounds.add("create", measured["rate"])
+                rounds.add("limit", producer_limit(options.build, broker))
+    table.add("kafka_limit_producer_c64", rounds.median("limit"), "records/s")
+    table.add("kafka_create_c64", rounds.median("create"), "creates/s")
+    table.at_least("kafka_create_c64_to_limit", rounds.ratio("create", "limit"), "ratio", 0.3)
+    show_latency(table, "kafka_create_c64", measured)
+
+
 OVER_HTTP = {"create": measure_create, "latency": measure_latency, "reads": measure_reads, "moves": measure_moves,
              "slow_sync": measure_slow_sync, "rebuild": measure_rebuild}
 
@@ -240,3 +272,5 @@ def measure(options, parts, scratch, table):
         measure_rows(options, table)
     if "lists" in parts:
         measure_lists(options, scratch, table)
+    if "kafka" in parts:
+        measure_kafka(options, scratch, table)

@@ -14,7 +14,7 @@ import time
 class Server:
     """`daybook serve` on `data`, on a free port."""
 
-    def __init__(self, build, data, sync_delay_us=0):
+    def __init__(self, build, data, sync_delay_us=0, args=()):
         self.build = build
         self.data = pathlib.Path(data)
         self.counter = self.data.parent / (self.data.name + ".syncs")
@@ -25,7 +25,7 @@ class Server:
             environment["BENCH_SYNC_DELAY_US"] = str(sync_delay_us)
         began = time.monotonic()
         self.process = subprocess.Popen(
-            [build / "daybook", "serve", "--data", self.data, "--listen", "127.0.0.1:0"],
+            [build / "daybook", "serve", "--data", self.data, "--listen", "127.0.0.1:0", *args],
             stderr=subprocess.PIPE, text=True, env=environment)
         for line in self.process.stderr:
             if match := re.search(r"listening on http://127\.0\.0\.1:(\d+)", line):
@@ -75,6 +75,25 @@ class Server:
 
     def reset_peak(self):
         pathlib.Path(f"/proc/{self.process.pid}/clear_refs").write_text("5")
+
+
+class Broker:
+    """A Kafka broker by deploy/kafka, for this run alone."""
+
+    def __init__(self, directory):
+        self.directory = directory
+        self._deploy("start", "--port", "0")
+        self.addresses = (directory / "bootstrap").read_text().strip()
+
+    def _deploy(self, command, *args):
+        deploy = pathlib.Path(__file__).resolve().parents[2] / "deploy" / "kafka"
+        subprocess.run([deploy, command, "--dir", self.directory, *args], check=True, stdout=subprocess.DEVNULL)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self._deploy("stop")
 
 
 def load(build, what, port, **given):

@@ -153,7 +153,22 @@ std::optional<std::string> Database::find_key(const std::string& name) const {
   const auto status = db_->Get({}, families_[kKeys], name, &value);
   if (status.IsNotFound() && !status.IsPathNotFound()) return std::nullopt;
   if (!status.ok()) raise(status, std::nullopt);
-  const auto bytes = bytes_of(name, value);
+  return key_in(name, value);
+}
+
+std::vector<WrappedKey> Database::all_keys() const {
+  std::vector<WrappedKey> found;
+  const auto row = keys();
+  for (row->SeekToFirst(); row->Valid(); row->Next()) {
+    const std::string name = row->key().ToString();
+    found.push_back({name, key_in(name, row->value().ToStringView())});
+  }
+  if (!row->status().ok()) raise(row->status(), std::nullopt);
+  return found;
+}
+
+std::string Database::key_in(std::string_view name, std::string_view row) const {
+  const auto bytes = bytes_of(name, row);
   if (!bytes) raise(rocksdb::Status::Corruption("a wrapped key is not what was written"), std::nullopt);
   return std::string(*bytes);
 }

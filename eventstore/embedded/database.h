@@ -6,6 +6,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "eventstore/high_water.h"
@@ -50,6 +51,7 @@ class Database {
   std::optional<std::string> write(std::uint64_t first_offset, std::span<const Append* const> appends);
 
   std::optional<std::string> find_key(const std::string& name) const;
+  std::vector<WrappedKey> all_keys() const;
   std::unique_ptr<rocksdb::Iterator> records() const;
   std::unique_ptr<rocksdb::Iterator> keys() const;
   /// The bytes of the record an iterator stands on, which must be the one at `offset`. Throws as `LogReader::next`.
@@ -63,6 +65,7 @@ class Database {
   void open_with_torn_tail(const Mark& mark, const rocksdb::Status& refusal);
   void require(const Mark& mark) const;
   void close();
+  std::string key_in(std::string_view name, std::string_view row) const;
   [[noreturn]] void raise(const rocksdb::Status& status, std::optional<std::uint64_t> offset) const;
 
   const DatabaseOptions options_;

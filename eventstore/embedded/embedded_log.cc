@@ -73,6 +73,8 @@ std::uint64_t EmbeddedLog::end([[maybe_unused]] std::uint32_t partition) const {
 
 std::optional<std::string> EmbeddedLog::find_key(const std::string& name) const { return database_.find_key(name); }
 
+std::vector<WrappedKey> EmbeddedLog::keys(std::uint32_t /*partition*/) const { return database_.all_keys(); }
+
 Health EmbeddedLog::health() const {
   if (committer_.failure()) return Health::kReadOnly;
   return free_space_.below_floor() ? Health::kDiskFull : Health::kOk;

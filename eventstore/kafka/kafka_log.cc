@@ -77,6 +77,8 @@ std::optional<std::string> KafkaLog::find_key(const std::string& name) const {
   return std::nullopt;
 }
 
+std::vector<WrappedKey> KafkaLog::keys(std::uint32_t partition) const { return partitions_.at(partition)->keys.all(); }
+
 Health KafkaLog::health() const {
   const bool unreachable =
       std::ranges::any_of(partitions_, [](const auto& partition) { return partition->appender.is_unreachable(); });

@@ -34,6 +34,7 @@ class KafkaLog final : public Log {
   /// Of what this process knows: its own records, those that it read, and at the start all.
   std::uint64_t end(std::uint32_t partition) const override;
   std::optional<std::string> find_key(const std::string& name) const override;
+  std::vector<WrappedKey> keys(std::uint32_t partition) const override;
   Health health() const override;
   bool outlives_unknown() const override { return true; }
 

@@ -79,6 +79,11 @@ std::optional<std::string> KeyFollower::find(const std::string& name) const {
   return table_.find(name);
 }
 
+std::vector<WrappedKey> KeyFollower::all() const {
+  const std::lock_guard lock(mutex_);
+  return table_.all();
+}
+
 bool KeyFollower::holds(const KeyRow& row) const {
   const std::lock_guard lock(mutex_);
   return table_.holds(row);

@@ -9,9 +9,11 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "eventstore/kafka/consumer.h"
 #include "eventstore/kafka/key_table.h"
+#include "eventstore/log.h"
 
 namespace daybook::eventstore {
 
@@ -36,6 +38,7 @@ class KeyFollower {
   void stop();
 
   std::optional<std::string> find(const std::string& name) const;
+  std::vector<WrappedKey> all() const;
   bool holds(const KeyRow& row) const;
   /// The offset of the next row.
   std::uint64_t position() const;

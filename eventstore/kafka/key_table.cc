@@ -20,6 +20,12 @@ std::optional<std::string> KeyTable::find(const std::string& name) const {
   return held == keys_.end() ? std::nullopt : std::optional(held->second.value);
 }
 
+std::vector<WrappedKey> KeyTable::all() const {
+  std::vector<WrappedKey> keys;
+  for (const auto& [name, held] : keys_) keys.push_back({name, held.value});
+  return keys;
+}
+
 bool KeyTable::holds(const KeyRow& row) const {
   const auto held = keys_.find(row.name);
   return held != keys_.end() && held->second.epoch == row.epoch && held->second.value == row.value;

@@ -5,8 +5,10 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "eventstore/kafka/key_row.h"
+#include "eventstore/log.h"
 
 namespace daybook::eventstore {
 
@@ -30,6 +32,7 @@ class KeyTable {
 
   /// The wrapped key that holds under the name.
   std::optional<std::string> find(const std::string& name) const;
+  std::vector<WrappedKey> all() const;
   /// Whether a row with this name, epoch and value holds.
   bool holds(const KeyRow& row) const;
   /// The highest epoch of all rows so far; none before the first one.

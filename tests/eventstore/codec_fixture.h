@@ -31,6 +31,7 @@ class KeyRows : public Log {
     const auto found = rows.find(name);
     return found == rows.end() ? std::nullopt : std::optional(found->second);
   }
+  std::vector<WrappedKey> keys(std::uint32_t) const override { return {}; }
 };
 
 inline model::Uuid uuid(std::uint8_t last) {

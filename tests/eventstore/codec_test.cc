@@ -380,21 +380,5 @@ TEST_F(CodecParts, ACommitNeedsTheirHashAndKey) {
   EXPECT_THROW(vault.codec.seal(commit, {}, {7, 3}), std::logic_error);
 }
 
-TEST(Record, ClaimsAreReadAsTheyWereWritten) {
-  const std::string bytes = write_record(ClaimRecord{0, uuid(1), "node-a:7000"});
-  const auto claim = std::get<ClaimRecord>(read_record(bytes).value());
-  EXPECT_EQ(claim.previous_epoch, 0U);
-  EXPECT_EQ(claim.instance, uuid(1));
-  EXPECT_EQ(claim.node_address, "node-a:7000");
-  EXPECT_EQ(std::get<ClaimRecord>(read_record(write_record(ClaimRecord{})).value()).previous_epoch, std::nullopt);
-}
-
-TEST(Record, AnUnknownKindStopsTheReader) {
-  std::string bytes;
-  model::append_bytes_field(bytes, 4, "later");
-  EXPECT_EQ(read_record(bytes).error(), "a record of kind 4 is unknown to this version");
-  EXPECT_FALSE(read_record(""));
-}
-
 }  // namespace
 }  // namespace daybook::eventstore

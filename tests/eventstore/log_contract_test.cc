@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <map>
 #include <mutex>
 #include <thread>
 
@@ -129,6 +130,14 @@ TEST_P(LogContract, TheKeyStoredLastCounts) {
   append("a", {{"name", "old"}});
   append("b", {{"name", "new"}});
   EXPECT_EQ(log().find_key("name"), "new");
+}
+
+TEST_P(LogContract, ListsEachKeyAsItWasStoredLast) {
+  append("a", {{"name", "old"}, {"other", "too"}});
+  append("b", {{"name", "new"}});
+  std::map<std::string, std::string> values;
+  for (const WrappedKey& key : log().keys(0)) EXPECT_TRUE(values.emplace(key.name, key.value).second);
+  EXPECT_EQ(values, (std::map<std::string, std::string>{{"name", "new"}, {"other", "too"}}));
 }
 
 TEST_P(LogContract, KeepsRecordsAndKeysOverARestart) {

@@ -16,6 +16,8 @@ from child import Child, wait_until
 from daybook_server import LISTENING, DaybookServer, binary, clean_environment
 from workspaces import create_workspace
 
+pytestmark = pytest.mark.own_log
+
 SEED = int(os.environ.get("DAYBOOK_SEED", "1"))
 FLIPS = 100
 READS = ["/v1/contacts?limit=500&include_deleted=true", "/v1/companies?limit=500", "/v1/deals?limit=500", "/v1/tags",

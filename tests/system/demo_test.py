@@ -13,6 +13,8 @@ from client import Client
 from command import DONE, REFUSED, run
 from daybook_server import binary, clean_environment
 
+pytestmark = pytest.mark.own_log
+
 UP = re.compile(r"Ctrl-C stops it")
 EXPORT = re.compile(r"^    (export DAYBOOK_URL=.*)$", re.MULTILINE)
 

@@ -137,6 +137,7 @@ ARRIVAL = re.compile(r"\b(?:read|recv|recvfrom|recvmsg|readv)\(.*POST /v1/contac
 ANSWER = re.compile(r"\b(?:write|writev|send|sendto|sendmsg)\(.*HTTP/1\.1 201")
 
 
+@pytest.mark.own_log
 def test_an_answer_follows_a_sync_of_the_log(tmp_path, new_workspace):
     data, trace = tmp_path / "traced", tmp_path / "trace"
     server = DaybookServer(data)

@@ -59,12 +59,12 @@ class KafkaBroker:
         assert (number("i"), number("h"), number("i")) == (1, 0, 0)
         return number("i")
 
-    def pause(self):
+    def pause(self, number=1):
         """Its connections stay, and what is sent to it waits there."""
-        os.kill(self._pid(), signal.SIGSTOP)
+        os.kill(self._pid(number), signal.SIGSTOP)
 
-    def resume(self):
-        os.kill(self._pid(), signal.SIGCONT)
+    def resume(self, number=1):
+        os.kill(self._pid(number), signal.SIGCONT)
 
     def kill(self, number=1):
         """SIGKILL: nothing is finished or told to anybody."""

@@ -15,6 +15,8 @@ from daybook_server import DaybookServer, binary
 from kafka_server import broker, create, emails_of, log_state, make, prefix, server  # the nouns are fixtures
 from won_mail import Sales
 
+pytestmark = pytest.mark.own_log
+
 
 def test_everything_outlives_a_kill_of_the_server(server, new_workspace):
     client = new_workspace(server).client

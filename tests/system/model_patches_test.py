@@ -21,6 +21,8 @@ from contract_test import walk_records
 from daybook_server import ROOT, binary
 from generic_kind import got, ids, made
 
+pytestmark = pytest.mark.own_log
+
 PATCHES = ROOT / "tests" / "model_patches"
 # What a patch may add, by file. api/openapi.json is made of the YAML and is no part of it.
 A_FIELD = {"proto/daybook/v1/contact.proto": 1, "api/openapi.yaml": 1}
