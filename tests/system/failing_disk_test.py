@@ -171,6 +171,10 @@ def test_a_registered_workspace_is_not_said_to_be_nothing_where_the_disk_becomes
     server.wait_until_ready()
     again = operator.post("/v1/workspaces", wish, headers={"Idempotency-Key": "acme"})
     assert (again.status, again.headers["Idempotency-Replayed"]) == (201, "true")
+    server.restart()  # begins what was only registered
+    key = operator.post(f"/v1/workspaces/{again.json['id']}/keys", {})
+    assert key.status == 201, key.body
+    assert create(server.client(key.json["api_key"]), "jane@x.test").status == 201
 
 
 @pytest.mark.parametrize("what, is_there", [("fdatasync:error=EIO", True), ("write:error=EIO", False)])
