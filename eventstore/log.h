@@ -58,7 +58,7 @@ class LogReader {
 /// Whether the log takes records. To be asked before a command is decided: a refusal then is certain, not unknown.
 enum class Health : std::uint8_t {
   kOk,
-  kDiskFull,     // below the free-space floor: nothing is written until space is freed (507)
+  kDiskFull,     // below the free-space floor: nothing more is decided until space is freed (507)
   kReadOnly,     // a write failed: nothing more is written by this process, it should stop (503)
   kUnreachable,  // who keeps the log has not answered for some seconds: nothing more is begun until it does (503)
 };
@@ -102,6 +102,9 @@ class Log {
   virtual std::vector<WrappedKey> keys(std::uint32_t partition) const = 0;
 
   virtual Health health() const { return Health::kOk; }
+
+  /// Why `health` is kReadOnly; nothing while it is not.
+  virtual std::optional<std::string> failure() const { return std::nullopt; }
 };
 
 }  // namespace daybook::eventstore

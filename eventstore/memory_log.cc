@@ -76,7 +76,7 @@ void MemoryLog::set_outlives_unknown() {
 
 // Decides the fate of one append; its report waits in `settled`.
 void MemoryLog::settle(Partition& partition, Pending pending) {
-  const bool refused = partition.broken || health_ != Health::kOk;
+  const bool refused = partition.broken || (health_ != Health::kOk && health_ != Health::kDiskFull);
   const bool error = pending.fault == Fault::kErrorThoughWritten || pending.fault == Fault::kErrorNotWritten;
   if (!refused && pending.fault != Fault::kErrorNotWritten) write(partition, pending.append);
   if (!refused && pending.fault == Fault::kWrittenTwice) write(partition, pending.append);

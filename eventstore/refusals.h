@@ -20,7 +20,13 @@ inline Outcome unavailable(std::string detail) {
   return refused(Outcome::Kind::kUnavailable, "unavailable", std::move(detail));
 }
 
+inline Outcome log_failed() { return unavailable("The log failed; the server is stopping."); }
+
 inline Outcome unreachable() { return unavailable("The log is out of reach; nothing was done."); }
+
+inline Outcome disk_full() {
+  return refused(Outcome::Kind::kDiskFull, "disk_full", "No space is left; nothing was done.");
+}
 
 // Its record, or the one that it rests on, was never stored, or will never count.
 inline Outcome undone() { return unavailable("The log was out of reach for a moment; nothing was done."); }

@@ -53,7 +53,8 @@ struct Submission {
   std::string traceparent;
   std::optional<Idempotency> idempotency;
   bool dry_run = false;
-  bool patient = false;     // waits for the end of an import of its workspace, where others are unavailable
+  bool is_closing =
+      false;  // ends an import: waits for it where others are unavailable, and a full disk has room for it
   bool has_client = false;  // one waits for the answer, and is told "unknown" where the log takes too long
   Decide decide;
   std::shared_ptr<BigCommand> big{};  // instead of `decide`; it cannot be a dry run

@@ -251,19 +251,19 @@ std::optional<Outcome> Writer::first_answer(const Submission& submission) const 
   return outcome;
 }
 
-// Why nothing can be decided for a workspace at all.
-std::optional<Outcome> Writer::refusal(model::WorkspaceId workspace) {
+// Why the command cannot be decided, whatever it is.
+std::optional<Outcome> Writer::refusal(const Submission& submission) {
   {
     const std::lock_guard lock(mutex_);
-    const auto found = damaged_.find(workspace);
-    if (failed_) return unavailable("The log failed; the server is stopping.");
+    const auto found = damaged_.find(submission.workspace);
+    if (failed_) return log_failed();
     if (is_replaced_) return unavailable("Another server has taken this one's place; nothing was done.");
     if (found != damaged_.end()) return unavailable("This workspace is stopped: " + found->second);
   }
   const Health health = log_.health();
   if (health == Health::kUnreachable) return unreachable();
-  if (health != Health::kDiskFull) return std::nullopt;
-  return refused(Outcome::Kind::kDiskFull, "disk_full", "No space is left; nothing was done.");
+  if (health == Health::kDiskFull && !submission.is_closing) return disk_full();
+  return std::nullopt;
 }
 
 // The command, unless a large one has its workspace: then it waits or is refused.
@@ -272,7 +272,7 @@ std::optional<Submission> Writer::pass_hold(Submission submission) {
     const std::lock_guard lock(mutex_);
     const auto hold = queue_.held(submission.workspace);
     if (!hold) return submission;
-    if (hold->brief || submission.patient) {
+    if (hold->brief || submission.is_closing) {
       queue_.stand_aside(std::move(submission));
       return std::nullopt;
     }
@@ -289,7 +289,7 @@ Writer::Head& Writer::head_of(model::WorkspaceId workspace) {
 
 void Writer::decide(Submission taken) {
   if (taken.big) return queue_big(std::move(taken));
-  if (auto why = refusal(taken.workspace)) return taken.done(std::move(*why));
+  if (auto why = refusal(taken)) return taken.done(std::move(*why));
   auto passed = pass_hold(std::move(taken));
   if (!passed) return;
   Submission& submission = *passed;
@@ -324,24 +324,8 @@ void Writer::decide(Submission taken) {
   answer_after_pending(submission, std::move(outcome));
 }
 
-void Writer::answer_after_pending(Submission& submission, Outcome outcome) {
-  const std::uint64_t sequence = heads_[submission.workspace].sequence;
-  OnFate answer = [done = std::move(submission.done), outcome = std::move(outcome), this](Fate fate) mutable {
-    if (failed_) return done(unknown());
-    done(fate == Fate::kEffective ? std::move(outcome) : undone());
-  };
-  {
-    const std::lock_guard lock(mutex_);
-    for (Pending& pending : pending_) {
-      if (pending.sequence != sequence) continue;
-      pending.waiters.emplace_back(std::move(answer));
-      return;
-    }
-  }
-  answer(Fate::kEffective);
-}
-
-// Appends the record; false, and nothing has happened, where it would be too large.
+// Appends the record, or refuses the command where the log failed while it was decided; false, and nothing has
+// happened, where it would be too large.
 bool Writer::commit(const Submission& submission, Decision decision, const domain::Context& context,
                     const domain::LayerRows::Changes& changes, const BigRun* run) {
   Head& head = head_of(submission.workspace);
@@ -385,11 +369,11 @@ bool Writer::commit(const Submission& submission, Decision decision, const domai
   }
   head.chain = sealed.after;
   head.sequence = sequence_;
-  {
-    const std::lock_guard lock(mutex_);
-    pending_.push_back(std::move(pending));
+  if (add_pending(std::move(pending))) {
+    log_.append(options_.partition, std::move(sealed.append), on_delivery(has_parts(run)));
+  } else {
+    submission.done(log_failed());
   }
-  log_.append(options_.partition, std::move(sealed.append), on_delivery(has_parts(run)));
   return true;
 }
 

@@ -42,7 +42,7 @@ class Writer {
     std::string node_address;
     std::size_t pending_limit = 4096;                  // commands decided and not yet effective
     std::size_t queue_limit = 16384;                   // commands waiting to be decided
-    std::chrono::milliseconds answer_within{10'000};   // where the log outlives unknown outcomes: after that, unknown
+    std::chrono::milliseconds answer_within{10'000};   // after that a client is told that the outcome is unknown
     std::function<std::int64_t()> clock_us;            // microseconds since 1970
     std::function<std::uint64_t()> random;             // for ids
     std::function<void(const std::string&)> on_fatal;  // the log failed; the process should stop
@@ -123,7 +123,8 @@ class Writer {
   std::optional<Outcome> first_answer(const Submission& submission) const;
   bool commit(const Submission& submission, Decision decision, const domain::Context& context,
               const domain::LayerRows::Changes& changes, const BigRun* run = nullptr);
-  std::optional<Outcome> refusal(model::WorkspaceId workspace);
+  bool add_pending(Pending pending);
+  std::optional<Outcome> refusal(const Submission& submission);
   std::optional<Submission> pass_hold(Submission submission);
   Head& head_of(model::WorkspaceId workspace);
   void queue_big(Submission submission);

@@ -130,6 +130,31 @@ std::size_t Writer::apply_available(LogReader& reader, std::chrono::milliseconds
   return read;
 }
 
+// False where the log failed while the command was decided: nobody would answer it any more.
+bool Writer::add_pending(Pending pending) {
+  const std::lock_guard lock(mutex_);
+  if (failed_) return false;
+  pending_.push_back(std::move(pending));
+  return true;
+}
+
+void Writer::answer_after_pending(Submission& submission, Outcome outcome) {
+  const std::uint64_t sequence = heads_[submission.workspace].sequence;
+  OnFate answer = [done = std::move(submission.done), outcome = std::move(outcome), this](Fate fate) mutable {
+    if (failed_) return done(unknown());
+    done(fate == Fate::kEffective ? std::move(outcome) : undone());
+  };
+  {
+    const std::lock_guard lock(mutex_);
+    for (Pending& pending : pending_) {
+      if (pending.sequence != sequence) continue;
+      pending.waiters.emplace_back(std::move(answer));
+      return;
+    }
+  }
+  answer(Fate::kEffective);
+}
+
 void Writer::answer_applied(Pending& pending) {
   keyring_.settle(pending.key_names);
   const auto waited = std::chrono::steady_clock::now() - pending.appended;
@@ -148,10 +173,9 @@ void Writer::answer(Pending& pending, Fate fate) {
   for (const OnFate& waiter : pending.waiters) waiter(fate);
 }
 
-// The client has waited long enough for a log that may come back: it is told that nobody knows yet. The commit stays
-// pending, and what rests on it alone has done nothing.
+// The client has waited long enough for brokers, or a disk, that may come back: it is told that nobody knows yet. The
+// commit stays pending, and what rests on it alone has done nothing.
 void Writer::answer_overdue() {
-  if (!log_.outlives_unknown()) return;
   const auto appended_before = std::chrono::steady_clock::now() - options_.answer_within;
   std::vector<OnFate> unknown;
   std::vector<OnFate> undone;
@@ -200,9 +224,7 @@ void Writer::fail(const std::string& what) {
   }
   changed_.notify_all();
   for (Pending& pending : lost) answer(pending, Fate::kUnknown);
-  for (Submission& submission : refused_commands) {
-    submission.done(unavailable("The log failed; the server is stopping."));
-  }
+  for (Submission& submission : refused_commands) submission.done(log_failed());
   options_.on_fatal(what);
 }
 

@@ -61,7 +61,7 @@ void Writer::step_big() {
 
 // False, and it is over, where it is not to be decided.
 bool Writer::begin(BigRun& run) {
-  if (auto why = refusal(run.submission.workspace)) {
+  if (auto why = refusal(run.submission)) {
     end_big(std::move(*why));
     return false;
   }
@@ -77,6 +77,7 @@ bool Writer::begin(BigRun& run) {
 }
 
 void Writer::advance(BigRun& run) {
+  if (log_.health() == Health::kDiskFull) return end_big(disk_full());
   BigIds ids(*this, run);
   auto step = run.step(ids);
   if (!step) {

@@ -70,7 +70,7 @@ DeliveryReport Writer::on_delivery(bool has_parts) {
 // An acknowledgement alone says nothing: what counts is what comes back. Anything else leaves all that is pending open.
 void Writer::delivered(Delivery delivery) {
   if (delivery == Delivery::kAcknowledged) return;
-  if (!log_.outlives_unknown()) return fail("the log did not confirm a record");
+  if (!log_.outlives_unknown()) return fail(log_.failure().value_or("a record was not confirmed"));
   {
     const std::lock_guard lock(mutex_);
     is_session_lost_ = true;

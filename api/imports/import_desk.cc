@@ -49,7 +49,7 @@ eventstore::Submission end_of_import(model::WorkspaceId workspace, const model::
   submission.workspace = workspace;
   submission.actor = {domain::Actor::Kind::kImport, id};
   submission.origin = "import";
-  submission.patient = true;  // or the import would be said to run until the next start
+  submission.is_closing = true;  // or the import would be said to run until the next start
   submission.decide = [id, failure, cancelled](const domain::View& view,
                                                const domain::Context&) -> domain::Result<eventstore::Decision> {
     auto events = domain::fail_import(id, failure, view);

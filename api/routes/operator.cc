@@ -7,6 +7,7 @@
 #include "daybook/v1/workspace.pb.h"
 #include "domain/plan.h"
 #include "domain/workspace.h"
+#include "eventstore/refusals.h"
 #include "projections/projector.h"
 
 namespace daybook::api {
@@ -100,6 +101,9 @@ class WorkspaceCreation : public std::enable_shared_from_this<WorkspaceCreation>
     };
     // The position is that of the registration, first time and replayed: the request's workspace is the operator's.
     submission.done = [self = shared_from_this(), position = registered.position](eventstore::Outcome outcome) {
+      using Kind = eventstore::Outcome::Kind;
+      // Nothing of this commit was done, but the registration was.
+      if (outcome.kind == Kind::kUnavailable || outcome.kind == Kind::kDiskFull) outcome = eventstore::unknown();
       outcome.position = position;
       self->answer(std::move(outcome), member("api_key", self->key_.text));
     };

@@ -43,7 +43,7 @@ void readyz(Call& call) {
   const bool disk_ok = figures.health != Health::kDiskFull;
   const bool ready = !stopping && log == "ok" && disk_ok;
   const std::uint64_t lag = figures.log_end - std::min(figures.applied_offset, figures.log_end);
-  const std::string damaged = number("count", figures.damaged_workspaces);
+  const std::string damaged = number("damaged", figures.damaged_workspaces);
   std::string checks = "\"log\":" + state(log, number("end_offset", figures.log_end));
   checks += ",\"read_models\":" + state("ok", number("applied_offset", figures.applied_offset));
   checks += ",\"lag\":" + state(lag == 0 ? "ok" : "behind", number("records", lag));

@@ -97,7 +97,7 @@ void Committer::commit(std::span<Item> items) {
 
 // Whether all of it is on stable storage and covered by the mark.
 bool Committer::write(std::span<const Append* const> appends) {
-  if (failure() || free_space_.below_floor()) return false;
+  if (failure() || free_space_.is_used_up()) return false;
   const std::uint64_t first_offset = end_.get();
   if (const auto reason = database_.write(first_offset, appends)) {
     latch(*reason);

@@ -33,8 +33,10 @@ struct EmbeddedOptions {
 /// dense from 0. `append` is thread-safe for any number of callers; its reports come from the committer, in order.
 ///
 /// A failed write or sync leaves it unknown what is stored, so it latches: this and every later append is reported
-/// kUnknown, `health` says kReadOnly, and only a new process finds out. Below the free-space floor nothing is written
-/// either: the session ends with kUnknown, and after `reopen_session` appends pass again once there is space.
+/// kUnknown, `health` says kReadOnly, and only a new process finds out. Below the free-space floor `health` says
+/// kDiskFull, so that nothing more is decided; what is on its way then still has room. When that is used up but for an
+/// eighth nothing is written: the session ends with kUnknown, and after `reopen_session` appends pass again once there
+/// is space.
 class EmbeddedLog final : public Log {
  public:
   /// Throws LogDamaged when what was acknowledged is not all there, and std::runtime_error when another process has the
@@ -51,9 +53,8 @@ class EmbeddedLog final : public Log {
   std::optional<std::string> find_key(const std::string& name) const override;
   std::vector<WrappedKey> keys(std::uint32_t partition) const override;
   Health health() const override;
+  std::optional<std::string> failure() const override { return committer_.failure(); }
 
-  /// Why the log is read-only; nothing while it is not.
-  std::optional<std::string> failure() const { return committer_.failure(); }
   /// What the start cut off, in a sentence for the operator: a torn tail, never acknowledged.
   const std::optional<std::string>& cut() const { return database_.cut(); }
   /// Reads everything back, beside normal work; see scrub.h.

@@ -8,6 +8,7 @@
 #include "domain/draft.h"
 #include "domain/import_record.h"
 #include "domain/import_run.h"
+#include "domain/plan.h"
 #include "tests/domain/given.h"
 
 namespace daybook::domain {
@@ -171,6 +172,39 @@ TEST(ImportContacts, AnUnknownOwnerLeavesTheContactUnassigned) {
   EXPECT_EQ(contact_at(scene, "a@x.test").owner_id(), id("boss").view());
   EXPECT_FALSE(contact_at(scene, "b@x.test").has_owner_id());
   EXPECT_EQ(contact_at(scene, "c@x.test").owner_id(), id("boss").view());
+}
+
+TEST(ImportContacts, MarksThemSubscribedWithItsProofAndKeepsWhatTheySaidBefore) {
+  Scene scene = scene_with_import();
+  scene.given({created<v1::Contact>("in", R"(email: "in@x.test" email_key: "in@x.test" is_subscribed: true
+                                             opt_in_at: 5 opt_in_source: "form 7")"),
+               created<v1::Contact>("out", R"(email: "out@x.test" email_key: "out@x.test" unsubscribed_at: 6)")});
+  ImportOptions subscribing;
+  subscribing.mark_subscribed = true;
+  const auto imported =
+      import_file(scene, ImportKind::kContacts, "email\nnew@x.test\nin@x.test\nout@x.test\n", subscribing);
+  EXPECT_TRUE(contact_at(scene, "new@x.test").is_subscribed());
+  EXPECT_EQ(contact_at(scene, "new@x.test").opt_in_source(), "CSV Import");
+  EXPECT_GT(contact_at(scene, "new@x.test").opt_in_at(), 0);
+  EXPECT_EQ(contact_at(scene, "in@x.test").opt_in_source(), "form 7");
+  EXPECT_EQ(contact_at(scene, "in@x.test").opt_in_at(), 5);
+  EXPECT_FALSE(contact_at(scene, "out@x.test").is_subscribed());
+  EXPECT_EQ(imported.counts.warnings, 1U);
+  EXPECT_EQ(imported.remarks.warnings(0).code(), "suppressed");
+}
+
+TEST(ImportContacts, EachNewOneIsHeldAgainstTheLimitOfThePlan) {
+  Scene scene = scene_with_import();
+  model::Patch limit;
+  v1::Workspace plan;
+  plan.mutable_limits()->set_crm_contacts(1);
+  limit.set = plan.SerializeAsString();
+  scene.done([&](const View& view, const Context& context) { return set_plan(limit, view, context); });
+  const auto imported = import_file(scene, ImportKind::kContacts, "email,phone\na@x.test,1\nb@x.test,2\nA@x.test,3\n");
+  EXPECT_EQ(imported.counts.created, 1U);
+  EXPECT_EQ(imported.counts.updated, 1U);
+  EXPECT_EQ(imported.counts.skipped, 1U);
+  EXPECT_EQ(imported.remarks.errors(0).code(), "limit_reached");
 }
 
 TEST(ImportContacts, CompaniesAreLinkedOnlyWhenAsked) {

@@ -32,7 +32,7 @@ class EmbeddedUnderTest final : public LogUnderTest {
  private:
   void open() {
     auto options = scene_.options();
-    options.free_space_floor_bytes = 1;
+    options.free_space_floor_bytes = 8;
     options.free_space = [this] { return free_bytes_.load(); };
     log_ = std::make_unique<EmbeddedLog>(options);
   }
@@ -62,10 +62,20 @@ TEST_F(EmbeddedLogTest, OpensAgainOnceTheFirstIsClosed) {
   EXPECT_NO_THROW(EmbeddedLog second(scene.options()));
 }
 
-TEST_F(EmbeddedLogTest, FullDiskIsKnownBeforeAnythingIsWritten) {
+TEST_F(EmbeddedLogTest, FullDiskIsKnownWhileWhatIsOnItsWayCanBeWritten) {
   auto options = scene.options();
   options.free_space_floor_bytes = 1000;
   options.free_space = [] { return std::uint64_t{999}; };
+  EmbeddedLog log(options);
+  EXPECT_EQ(log.health(), Health::kDiskFull);
+  EXPECT_EQ(append(log, "a"), Delivery::kAcknowledged);
+  EXPECT_EQ(log.end(0), 1U);
+}
+
+TEST_F(EmbeddedLogTest, WritesNothingWhereTheReserveIsUsedUp) {
+  auto options = scene.options();
+  options.free_space_floor_bytes = 1000;
+  options.free_space = [] { return std::uint64_t{124}; };
   EmbeddedLog log(options);
   EXPECT_EQ(log.health(), Health::kDiskFull);
   EXPECT_EQ(append(log, "a"), Delivery::kUnknown);

@@ -136,10 +136,18 @@ TEST_F(MemoryLogTest, CrashMaySpareWhatReachedTheDisk) {
   EXPECT_THAT(fates, IsEmpty());
 }
 
-TEST_F(MemoryLogTest, FullDiskWritesNothing) {
+TEST_F(MemoryLogTest, FullDiskWritesWhatIsOnItsWay) {
   log.set_health(Health::kDiskFull);
   append("a");
   EXPECT_EQ(log.health(), Health::kDiskFull);
+  EXPECT_THAT(fates, ElementsAre(Delivery::kAcknowledged));
+  EXPECT_THAT(records(), ElementsAre("a"));
+}
+
+TEST_F(MemoryLogTest, ReadOnlyWritesNothing) {
+  log.set_health(Health::kReadOnly);
+  append("a");
+  EXPECT_EQ(log.health(), Health::kReadOnly);
   EXPECT_THAT(fates, ElementsAre(Delivery::kUnknown));
   EXPECT_THAT(records(), IsEmpty());
 }

@@ -205,24 +205,43 @@ TEST(ImportByTheWriter, SeesInEachStepWhatTheStepsBeforeDid) {
   EXPECT_TRUE(std::filesystem::is_empty(scene.directory.path() / "staging"));
 }
 
-TEST(ImportByTheWriter, RefusesOtherCommandsOfItsWorkspaceButThePatientOnes) {
+TEST(ImportByTheWriter, RefusesOtherCommandsOfItsWorkspaceButThoseThatEndIt) {
   WriterScene scene;
   const auto import = std::make_shared<ThreeNotes>();
   std::future<Outcome> refused;
-  std::future<Outcome> patient;
+  std::future<Outcome> closing;
   std::future<Outcome> elsewhere;
   import->before_step = [&](std::size_t step) {
     if (step != 2) return;
     Submission command = create_notes(kAcme, 1, 10);
     refused = scene.send(command);
-    command.patient = true;
-    patient = scene.send(command);
+    command.is_closing = true;
+    closing = scene.send(command);
     elsewhere = scene.send(create_notes(kOther, 1, 10));
   };
   EXPECT_EQ(scene.done(import_of(import)).position, 3U);
   EXPECT_EQ(refused.get().kind, Outcome::Kind::kUnavailable);
-  EXPECT_EQ(patient.get().position, 4U);
+  EXPECT_EQ(closing.get().position, 4U);
   EXPECT_EQ(elsewhere.get().position, 1U);
+}
+
+TEST(ImportByTheWriter, EndsWithoutEffectWhereTheDiskBecomesFull) {
+  WriterScene scene;
+  const auto import = std::make_shared<ThreeNotes>();
+  std::future<Outcome> closing;
+  import->before_step = [&](std::size_t step) {
+    if (step != 2) return;
+    scene.log.set_health(eventstore::Health::kDiskFull);
+    Submission command = create_notes(kAcme, 1, 10, "closing");
+    command.is_closing = true;
+    closing = scene.send(command);
+  };
+  EXPECT_EQ(scene.done(import_of(import)).kind, Outcome::Kind::kDiskFull);
+  EXPECT_EQ(closing.get().kind, Outcome::Kind::kCommitted);
+  EXPECT_THAT(scene.notes(kAcme), ElementsAre("closing"));
+  EXPECT_EQ(scene.done(create_notes(kAcme, 1, 10)).kind, Outcome::Kind::kDiskFull);
+  scene.log.set_health(eventstore::Health::kOk);
+  EXPECT_EQ(scene.done(create_notes(kAcme, 1, 10)).kind, Outcome::Kind::kCommitted);
 }
 
 TEST(ImportByTheWriter, GivesWayToABigCommandOfAnotherWorkspace) {

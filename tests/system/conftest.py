@@ -9,6 +9,7 @@ pytest.register_assert_rewrite("generic_kind")
 
 from contract import CheckedClient, Contract
 from daybook_server import DaybookServer
+from injection import Injection
 from smtp_server import SmtpServer
 from workspaces import create_workspace
 
@@ -87,6 +88,20 @@ def start_smtp(tmp_path):
 @pytest.fixture
 def smtp(start_smtp):
     return start_smtp()
+
+
+@pytest.fixture
+def start_injection():
+    """start_injection(server, *what, paths=…): a running Injection; ended at the end."""
+    running = []
+
+    def start(*args, **options):
+        running.append(Injection(*args, **options))
+        return running[-1]
+
+    yield start
+    for injection in running:
+        injection.end()
 
 
 def pytest_sessionfinish(session, exitstatus):

@@ -31,17 +31,19 @@ class Connection:
         return int(answer[0].split()[1]), json.loads(received)
 
 
-async def _create(connection, email, key):
-    """The body of the 201; None where it is not known what became of it."""
+async def _create(connection, email, key, refusals):
+    """The body of the 201; None where it is not known what became of it. `refusals` takes the code of any other answer."""
     try:
         status, body = await connection.post("/v1/contacts", {"email": email}, key)
     except (OSError, asyncio.IncompleteReadError):
         return None
     assert status == 201 or status >= 500, body
+    if status != 201:
+        refusals.append(body["code"])
     return body if status == 201 else None
 
 
-async def _load(url, key, count, first_email, on_flowing):
+async def _load(url, key, count, first_email, on_flowing, refusals):
     answers = {}
 
     async def one(number):
@@ -52,7 +54,7 @@ async def _load(url, key, count, first_email, on_flowing):
             return
         for step in range(1_000_000):
             email = first_email.format(number, step)
-            answers[email] = await _create(connection, email, f"key of {email}")
+            answers[email] = await _create(connection, email, f"key of {email}", refusals)
             if answers[email] is None:
                 return connection.close()
             if number == 0 and step == 0:
@@ -62,17 +64,17 @@ async def _load(url, key, count, first_email, on_flowing):
     return answers
 
 
-def create_until_gone(url, key, count, emails, on_flowing):
+def create_until_gone(url, key, count, emails, on_flowing, refusals=None):
     """`count` connections create contacts until the server is gone; {e-mail: body of its 201, or None where that is not
     known}. `emails` is a format of connection and step; the Idempotency-Key is `key of <e-mail>`. `on_flowing` is
-    called after the first answer."""
-    return asyncio.run(_load(url, key, count, emails, on_flowing))
+    called after the first answer; `refusals`, a list, takes the codes of those that were answered, but not with 201."""
+    return asyncio.run(_load(url, key, count, emails, on_flowing, [] if refusals is None else refusals))
 
 
 async def _again(url, key, emails):
     connection = Connection(url, key)
     await connection.open()
-    answers = {email: await _create(connection, email, f"key of {email}") for email in emails}
+    answers = {email: await _create(connection, email, f"key of {email}", []) for email in emails}
     connection.close()
     return answers
 

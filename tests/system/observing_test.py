@@ -2,11 +2,13 @@
 
 import json
 import re
+import socket
 import threading
 
 import requests
 
-from child import wait_until
+from child import Child, wait_until
+from contract import CheckedClient
 
 SAMPLE = re.compile(r'([a-z_]+)(?:\{((?:[a-z]+="(?:[^"\\]|\\.)*",?)*)\})? (\S+)')
 
@@ -76,7 +78,56 @@ def test_readiness_says_how_each_part_is(daybook, workspace):
     assert end > 0
     assert ready["checks"] == {
         "log": {"state": "ok", "end_offset": end}, "read_models": {"state": "ok", "applied_offset": end},
-        "lag": {"state": "ok", "records": 0}, "disk": {"state": "ok"}, "workspaces": {"state": "ok", "count": 0}}
+        "lag": {"state": "ok", "records": 0}, "disk": {"state": "ok"}, "workspaces": {"state": "ok", "damaged": 0}}
+
+
+# The server's main thread asks whether to stop by this call: while it is held, a failed server stays as it is.
+HELD_UP = "rt_sigtimedwait:delay_enter=600000000"
+
+
+def test_a_failed_log_is_not_ready_and_refuses_while_reads_go_on(contract, daybook, workspace, start_injection):
+    assert workspace.client.post("/v1/tags", {"name": "a"}).status == 201
+    injection = start_injection(daybook, "fdatasync:error=EIO", HELD_UP)
+    assert workspace.client.post("/v1/tags", {"name": "b"}).json["code"] == "outcome_unknown"
+    readiness = CheckedClient(contract, daybook.client())("GET", "/readyz", expect=503).json
+    assert readiness["checks"]["log"]["state"] == "failed"
+    refused = workspace.client.post("/v1/tags", {"name": "c"})
+    assert (refused.status, refused.json["code"]) == (503, "unavailable")
+    assert [tag["name"] for tag in workspace.client.get("/v1/tags").json["data"]] == ["a"]
+    assert workspace.client.get("/livez").status == 200
+    injection.end()
+    assert daybook.child.process.wait(30) == 1
+
+
+def first_readiness(server):
+    """Starts it on a port that is known before it listens; the first answer of /readyz, and how often nobody answered."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    server.child = Child([*server.command(), "--listen", f"127.0.0.1:{port}"], env=server.env)
+    server.url = f"http://127.0.0.1:{port}"
+    unanswered = 0
+    while True:
+        assert server.child.process.poll() is None, server.child.output()
+        try:
+            return server.client().get("/readyz"), unanswered
+        except requests.ConnectionError:
+            unanswered += 1
+
+
+def test_nobody_answers_before_what_is_on_the_log_is_applied(start_daybook, new_workspace):
+    server = start_daybook(env={"DAYBOOK_CRASH_AT": "slice:1"})
+    workspace = new_workspace(server)
+    rows = 20_000
+    body = "email\n" + "".join(f"p{number}@x.test\n" for number in range(rows))
+    workspace.client.post("/v1/imports?kind=contacts&commit=true", body=body.encode(), headers={"Content-Type": "text/csv"})
+    server.child.process.wait(60)  # the import is on the log, and a part of it was applied
+
+    del server.env["DAYBOOK_CRASH_AT"]
+    readiness, unanswered = first_readiness(server)
+    assert unanswered > 0
+    assert (readiness.status, readiness.json["status"]) == (200, "ok")
+    assert readiness.json["checks"]["lag"] == {"state": "ok", "records": 0}
+    assert workspace.client.get("/v1/contacts?limit=1&total=true").json["total"] == rows
 
 
 def test_a_running_import_says_how_far_it_is(daybook, workspace):
