@@ -126,7 +126,7 @@ class Reception {
     if (!min_position && header) min_position = *header;
     if (!min_position) return call.route().handle(call);
     const auto position = parse_position(*min_position);
-    if (!position) return call.reject("invalid_parameter", "min_position is a position: a whole number.");
+    if (!position) return call.reject_parameter("min_position", "min_position is a position: a whole number.");
     run_at_position(std::move(call), *position);
   }
 

@@ -51,7 +51,7 @@ std::optional<std::size_t> page_limit(Call& call, std::size_t usual) {
   if (!text) return usual;
   const auto limit = parse_position(*text);
   if (limit && *limit >= 1 && *limit <= kMostOnPage) return *limit;
-  call.reject("invalid_parameter", "limit is a whole number from 1 to 500.");
+  call.reject_parameter("limit", "limit is a whole number from 1 to 500.");
   return std::nullopt;
 }
 

@@ -54,6 +54,11 @@ void normalise_member(v1::Member& member, const View&) {
   }
 }
 
+void check_workspace(const v1::Workspace& workspace, const View&, std::vector<FieldError>& errors) {
+  if (!workspace.settings().contact_statuses().empty()) return;
+  errors.push_back({"/settings/contact_statuses", "required", "A workspace has at least one status for its contacts."});
+}
+
 void check_key(const v1::ApiKey& key, const View& view, std::vector<FieldError>& errors) {
   for (FieldError& error : check_scopes(key, view)) errors.push_back(std::move(error));
 }
@@ -232,7 +237,7 @@ Result<Events> revoke_key(const model::Uuid& id, const View& view, const Context
   return Events{business_event(v1::ApiKeyRevoked{}, id, id)};
 }
 
-KindRules workspace_rules() { return {.events = plan_events()}; }
+KindRules workspace_rules() { return {.check = typed_check(check_workspace), .events = plan_events()}; }
 
 KindRules tenant_rules() { return {}; }
 

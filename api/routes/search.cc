@@ -99,7 +99,7 @@ void get_search(Call& call) {
   if (!call.allow_parameters({"q"})) return;
   const std::string q = call.parameter("q").value_or("");
   const std::size_t words = model::query_words(q).size();
-  if (words == 0 || words > kMostWords) return call.reject("invalid_parameter", "q takes 1 to 20 words.");
+  if (words == 0 || words > kMostWords) return call.reject_parameter("q", "q takes 1 to 20 words.");
   const auto rows = call.rows();
   std::string data;
   for (const Hit& hit : find_hits(call, *rows, q)) data.append(data.empty() ? "" : ",").append(hit_json(hit));
