@@ -39,7 +39,8 @@ void add_commands(CLI::App& app, int& exit_code) {
   for (const char* name : {"verify", "log", "projections"}) {
     app.get_subcommand(name)->group("Operations, over the data of a stopped server");
   }
-  app.get_subcommand("version")->group("Other");
+  add_help(app);
+  for (const char* name : {"help", "version"}) app.get_subcommand(name)->group("Other");
 }
 
 int complain(const std::string& text, int exit_code) {

@@ -65,7 +65,8 @@ int rebuild_projections(const OfflineOptions& options) try {
     fold.run_to(log.end(), progress_of("folding the log", log.end(), options.is_quiet));
     if (!fold.findings().empty()) {
       std::cerr << "the log is damaged: " << fold.findings().front().damage.text()
-                << "; state/ stays as it is. Put the newest good backup in place with `daybook restore`" << std::endl;
+                << "; state/ stays as it is. Put back a backup copy of the data directory: docs/operations.md says how"
+                << std::endl;
       return kDamaged;
     }
     std::cerr << "folded " << fold.position().next_offset << " records, " << fold.commits() << " commits" << std::endl;

@@ -24,6 +24,13 @@ def client_env(server, key):
 # --- settings
 
 
+def test_help_is_a_command_too():
+    assert run("help").stdout == run("--help").stdout
+    assert run("help", "import", "cancel").stdout == run("import", "cancel", "--help").stdout
+    unknown = run("help", "impot")
+    assert (unknown.returncode, "did you mean import?" in unknown.stderr) == (WRONG_USAGE, True)
+
+
 def test_a_flag_goes_before_the_environment_before_the_file_before_the_default(tmp_path):
     (tmp_path / "daybook.toml").write_text("threads = 3\n")
     data = ["--data", tmp_path]
