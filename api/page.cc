@@ -82,6 +82,10 @@ void reply_page(Call& call, std::string_view data, const std::optional<std::stri
 
 std::optional<std::uint64_t> parse_point(std::string_view text, const domain::RowReader& rows) {
   if (const auto position = parse_position(text)) return position;
+  if (const auto date = model::parse_date(text)) {
+    constexpr std::int64_t kDayUs = 24LL * 3600 * 1'000'000;
+    return projections::position_at(rows, (model::days_from_civil(*date) + 1) * kDayUs - 1);
+  }
   const auto time_us = model::parse_time(text);
   if (!time_us) return std::nullopt;
   return projections::position_at(rows, *time_us);

@@ -93,7 +93,8 @@ void add_help(CLI::App& app) {
         throw UsageError(not_known(*command, word) + "\nSee `" + path_of(*command) + " --help`.");
       }
     }
-    std::cout << command->help(command == &app ? "" : path_of(*command->get_parent()));
+    // Not command->help(), which would ask the command that was given: this one.
+    std::cout << command->get_formatter()->make_help(command, path_of(*command), CLI::AppFormatMode::Normal);
   });
 }
 

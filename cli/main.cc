@@ -1,3 +1,4 @@
+#include <filesystem>
 #include <iostream>
 
 #include <CLI/CLI.hpp>
@@ -73,6 +74,10 @@ int main(int argc, char** argv) {
     return complain(error.what(), kNotReachable);
   } catch (const daybook::eventstore::LogUnreachable& error) {
     return complain(error.what(), kNotReachable);
+  } catch (const std::filesystem::filesystem_error& error) {
+    return complain(error.path1().string() + ": " + error.code().message() +
+                        "; check the path, its owner and permissions, and the space on its disk",
+                    kRefused);
   } catch (const std::exception& error) {
     return complain(error.what(), kRefused);
   }

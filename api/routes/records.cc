@@ -56,7 +56,7 @@ std::optional<model::Uuid> named_id(const Call& call, const model::Kind& kind, c
 std::optional<std::uint64_t> as_of_position(Call& call, const std::string& as_of, const domain::RowReader& rows) {
   const auto position = parse_point(as_of, rows);
   if (!position) {
-    call.reject_parameter("as_of", "as_of is an RFC 3339 time or a position.");
+    call.reject_parameter("as_of", "as_of is an RFC 3339 time, a date (its end in UTC), or a position.");
   } else if (*position > position_of(rows)) {
     call.reject("position_ahead", "The last event is at position " + std::to_string(position_of(rows)) + ".");
     return std::nullopt;

@@ -2,7 +2,6 @@
 #include "api/page.h"
 #include "api/routes/reads.h"
 #include "api/routes/records.h"
-#include "daybook/v1/contact.pb.h"
 #include "projections/projector.h"
 
 namespace daybook::api {
@@ -22,16 +21,20 @@ std::string total_members(const projections::ListPage& page) {
 
 }  // namespace
 
-Handle get_tab(std::string_view name) {
-  return [&kind = *model::schema().kind(name)](Call& call) {
+Handle get_tab(std::string_view name, std::string_view of) {
+  const model::Kind& kind = *model::schema().kind(name);
+  const model::Kind& owner = *model::schema().kind(of);
+  const model::Field& link = *kind.message->field(owner.name + "_id");
+  return [&kind, &owner, &link](Call& call) {
     if (call.parameter("as_of")) return call.reject("as_of_not_supported", "A list shows the present only.");
     const auto rows = call.rows();
-    const auto contact = find_record(call, domain::kind_of<v1::Contact>(), *rows);
-    if (!contact) return;
-    auto parsed = parse_list_parameters(kind, list_parameters(call), domain::View(*rows, call.workspace()));
+    const auto found = find_record(call, owner, *rows);
+    if (!found) return;
+    const domain::View view(*rows, call.workspace());
+    auto parsed = parse_list_parameters(kind, list_parameters(call), view, offer_of(kind));
     if (!parsed) return call.reject(rejection_of(parsed.error()));
     projections::ListRequest& request = parsed->request;
-    request.values.push_back({kind.message->field("contact_id"), {{std::string(contact->id.view()), 0}}, false});
+    request.values.push_back({&link, {{std::string(found->id.view()), 0}}, false});
     auto start = page_start(call);
     if (!start) return;
     request.position = std::move(*start);

@@ -76,6 +76,20 @@ def test_a_version_that_is_no_etag_is_refused(call):
     call("PATCH", path, {"city": "Ulm"}, headers={"If-Match": "\"9\", \"1\""}, expect=200)
 
 
+def test_tags_companies_contacts_and_days_are_found(call):
+    company = call("POST", "/v1/companies", {"name": "Acme"}, expect=201).json["id"]
+    jane = call("POST", "/v1/contacts", {"email": "jane@x.test", "company_id": company, "tags": ["vip"]}, expect=201).json
+    call("POST", "/v1/contacts", {"email": "jo@x.test"}, expect=201)
+    rows = call("GET", f"/v1/companies/{company}/contacts?fields=email,deal_count", expect=200).json["data"]
+    assert rows == [{"id": jane["id"], "email": "jane@x.test", "deal_count": 0}]
+    tag = call("GET", "/v1/tags", expect=200).json["data"][0]
+    assert call("GET", f"/v1/tags/{tag['id']}", expect=200).json == tag
+    today = jane["created_at"][:10]
+    assert call("GET", f"/v1/contacts/{jane['id']}?as_of={today}", expect=200).json["email"] == "jane@x.test"
+    call("GET", f"/v1/contacts/{jane['id']}?as_of=2020-02-29", expect=404)
+    assert call("GET", "/", expect=302).headers["Location"] == "/docs"
+
+
 def test_a_single_contact_has_its_deal_count_where_it_is_asked_for(call):
     jane = call("POST", "/v1/contacts", {"email": "jane@x.test"}, expect=201).json["id"]
     call("POST", "/v1/deals", {"title": "Fleet", "stage": "lead", "contact_id": jane}, expect=201)
