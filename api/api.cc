@@ -65,8 +65,8 @@ std::optional<Refusal> refusal_of(const Route& route, const std::optional<Princi
     return Refusal{"forbidden", "The operator key opens operator routes only; use an API key."};
   if (route.scope == "any") return std::nullopt;
   const auto rows = service.state.rows(principal->workspace);
-  const auto workspace = domain::workspace_of(domain::View(*rows, principal->workspace));
-  if (allows(*principal, route.scope, workspace)) return std::nullopt;
+  const auto settings = domain::settings_of(domain::View(*rows, principal->workspace));
+  if (domain::allows(principal->access, route.scope, settings)) return std::nullopt;
   return Refusal{"forbidden", "The key lacks the scope " + route.scope + "."};
 }
 
@@ -126,7 +126,7 @@ class Reception {
     if (!min_position && header) min_position = *header;
     if (!min_position) return call.route().handle(call);
     const auto position = parse_position(*min_position);
-    if (!position) return call.reject("invalid_parameter", "min_position is a position: a whole number.");
+    if (!position) return call.reject_parameter("min_position", "min_position is a position: a whole number.");
     run_at_position(std::move(call), *position);
   }
 

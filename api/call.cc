@@ -150,6 +150,11 @@ void Call::reject(std::string_view code, std::string_view detail) {
   reply(problem(code, detail, request_id(), exchange_->request().path));
 }
 
+void Call::reject_parameter(std::string_view name, std::string_view detail) {
+  const std::string code = "invalid_parameter";
+  reject(domain::Rejection{code, std::string(detail), {{std::string(name), code, std::string(detail)}}});
+}
+
 void Call::not_found() { reject("not_found", "There is no such thing."); }
 
 }  // namespace daybook::api

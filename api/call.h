@@ -71,6 +71,11 @@ class Call {
   void body_was_read() { body_read_ = true; }
   bool has_unread_body() const { return !body_read_ && !request().body.empty(); }
 
+  /// The body has fields that are not valid: its command is decided all the same, for what that finds, and then
+  /// refused.
+  void refuse_fields(domain::Rejection refusal) { refused_fields_ = std::move(refusal); }
+  const std::optional<domain::Rejection>& refused_fields() const { return refused_fields_; }
+
   void reply(Response response);
   /// Begins an answer of unknown length (Exchange::start_stream).
   bool start_stream(Response head);
@@ -78,6 +83,8 @@ class Call {
   void reply_json(unsigned status, std::string body, std::uint64_t position);
   void reject(const domain::Rejection& rejection);
   void reject(std::string_view code, std::string_view detail);
+  /// 400 invalid_parameter, of that query parameter or header.
+  void reject_parameter(std::string_view name, std::string_view detail);
   void not_found();
 
  private:
@@ -93,6 +100,7 @@ class Call {
   Parameters parameters_;
   Tracing tracing_;
   bool body_read_ = false;
+  std::optional<domain::Rejection> refused_fields_;
 };
 
 }  // namespace daybook::api

@@ -2,9 +2,11 @@
 
 #include "api/event_json.h"
 #include "api/render.h"
+#include "api/server/separated.h"
 #include "domain/workspace.h"
 #include "eventstore/seal.h"
 #include "model/row_key.h"
+#include "model/text.h"
 #include "projections/history.h"
 
 namespace daybook::api {
@@ -63,7 +65,20 @@ void answer_with_record(Call& call, const eventstore::Outcome& outcome, const Co
   call.reply(std::move(response));
 }
 
+// The errors of the body's fields, and those that the decision found in the others.
+void answer_refused(Call& call, const eventstore::Outcome& outcome) {
+  domain::Rejection refused = *call.refused_fields();
+  for (const domain::FieldError& error : outcome.rejection.errors) {
+    const auto same = [&](const domain::FieldError& other) { return other.pointer == error.pointer; };
+    if (refused.errors.size() < domain::kErrorLimit && std::ranges::none_of(refused.errors, same)) {
+      refused.errors.push_back(error);
+    }
+  }
+  call.reject(refused);
+}
+
 void answer(Call& call, const eventstore::Outcome& outcome, const CommandOptions& options) {
+  if (call.refused_fields()) return answer_refused(call, outcome);
   switch (outcome.kind) {
     case eventstore::Outcome::Kind::kCommitted:
     case eventstore::Outcome::Kind::kUnchanged:
@@ -89,6 +104,19 @@ bool matches(std::string_view header, std::string_view etag) {
   return false;
 }
 
+// RFC 9110 §8.8.3 and §13.1.1: entity tags with commas between, or `*`.
+bool is_version_list(std::optional<std::string_view> header) {
+  if (!header || *header == "*") return true;
+  std::string_view rest = *header;
+  do {
+    std::string_view tag = model::trim(take_until(',', rest));
+    if (tag.starts_with("W/")) tag.remove_prefix(2);
+    if (tag.size() < 2 || !tag.starts_with('"') || !tag.ends_with('"')) return false;
+    if (tag.substr(1, tag.size() - 2).contains('"')) return false;
+  } while (!rest.empty());
+  return true;
+}
+
 DecideCommand checking_version(const Call& call, DecideCommand decide, const CommandOptions& options) {
   const std::string if_match = if_match_of(call);
   if (if_match.empty() || options.target == nullptr) return decide;
@@ -107,7 +135,7 @@ bool set_idempotency(Call& call, eventstore::Submission& submission) {
   if (!header || submission.dry_run) return true;
   const auto key = idempotency_key(*header);
   if (!key) {
-    call.reject("invalid_parameter", "An Idempotency-Key has 1 to 255 printable ASCII characters.");
+    call.reject_parameter("Idempotency-Key", "An Idempotency-Key has 1 to 255 printable ASCII characters.");
     return false;
   }
   const Request& request = call.request();
@@ -181,7 +209,12 @@ std::optional<eventstore::Submission> make_submission(Call& call) {
   submission.origin = call.route().method + " " + call.route().pattern;
   submission.request_id = call.request_id();
   submission.traceparent = call.traceparent();
-  submission.dry_run = call.flag("dry_run");
+  submission.dry_run = call.flag("dry_run") || call.refused_fields().has_value();
+  if (!is_version_list(call.request().header("If-Match"))) {
+    call.reject_parameter("If-Match",
+                          "If-Match is an ETag as answers have it, such as \"7\", or several with commas, or *.");
+    return std::nullopt;
+  }
   if (!set_idempotency(call, submission)) return std::nullopt;
   return submission;
 }
@@ -208,6 +241,13 @@ void run_command(const Call& original, DecideCommand decide, CommandOptions opti
 }
 
 std::optional<CommandInput> read_body(Call& call, const model::Message& message, const ReadOptions& options) {
+  auto input = read_fields(call, message, options);
+  if (!call.refused_fields()) return input;
+  call.reject(*call.refused_fields());
+  return std::nullopt;
+}
+
+std::optional<CommandInput> read_fields(Call& call, const model::Message& message, const ReadOptions& options) {
   call.body_was_read();
   const auto type = call.request().header("Content-Type");
   const auto coding = call.request().header("Content-Encoding");
@@ -215,10 +255,15 @@ std::optional<CommandInput> read_body(Call& call, const model::Message& message,
     call.reject("unsupported_media_type", "Send the body as application/json, without a Content-Encoding.");
     return std::nullopt;
   }
-  auto input = read_object(message, call.request().body, options);
+  CommandInput readable;
+  auto input = read_object(message, call.request().body, options, &readable);
   if (input) return std::move(*input);
-  call.reject(input.error());
-  return std::nullopt;
+  if (input.error().errors.empty()) {
+    call.reject(input.error());
+    return std::nullopt;
+  }
+  call.refuse_fields(std::move(input.error()));
+  return readable;
 }
 
 std::string workspace_currency(const Call& call) {

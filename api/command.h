@@ -45,6 +45,9 @@ std::optional<eventstore::Submission> make_submission(Call& call);
 
 /// Reads the call's JSON body as `message`; answers and gives nothing if it is refused.
 std::optional<CommandInput> read_body(Call& call, const model::Message& message, const ReadOptions& options);
+/// The same for a command that run_command decides: where only single fields are at fault the others are given, and the
+/// answer names those fields together with all that the decision finds.
+std::optional<CommandInput> read_fields(Call& call, const model::Message& message, const ReadOptions& options);
 
 /// The currency of the workspace, for money without one beside it.
 std::string workspace_currency(const Call& call);

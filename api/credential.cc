@@ -46,31 +46,6 @@ std::string hash_of(std::string_view secret) {
   return {hash.begin(), hash.end()};
 }
 
-// What each role may do: everything its predecessor may, and more. The first part of a scope is the resource.
-struct Grant {
-  std::string_view resource;
-  v1::Member::Role read;
-  v1::Member::Role write;
-};
-constexpr std::array kGrants{
-    Grant{"contacts", v1::Member::ROLE_VIEWER, v1::Member::ROLE_MEMBER},
-    Grant{"companies", v1::Member::ROLE_VIEWER, v1::Member::ROLE_MEMBER},
-    Grant{"deals", v1::Member::ROLE_VIEWER, v1::Member::ROLE_MEMBER},
-    Grant{"activities", v1::Member::ROLE_VIEWER, v1::Member::ROLE_MEMBER},
-    Grant{"records", v1::Member::ROLE_VIEWER, v1::Member::ROLE_MEMBER},
-    Grant{"imports", v1::Member::ROLE_MEMBER, v1::Member::ROLE_MEMBER},
-    Grant{"events", v1::Member::ROLE_ADMIN, v1::Member::ROLE_OWNER},
-    Grant{"audit", v1::Member::ROLE_ADMIN, v1::Member::ROLE_OWNER},
-    Grant{"workspace", v1::Member::ROLE_VIEWER, v1::Member::ROLE_ADMIN},
-    Grant{"members", v1::Member::ROLE_VIEWER, v1::Member::ROLE_OWNER},
-    Grant{"keys", v1::Member::ROLE_OWNER, v1::Member::ROLE_OWNER},
-};
-
-bool is_crm(std::string_view resource) {
-  return resource == "contacts" || resource == "companies" || resource == "deals" || resource == "activities" ||
-         resource == "records" || resource == "imports";
-}
-
 }  // namespace
 
 std::optional<ApiKeyText> parse_api_key(std::string_view text) {
@@ -108,47 +83,13 @@ std::optional<Principal> authenticate(const ApiKeyText& text, const domain::RowR
   Principal principal;
   principal.workspace = text.workspace;
   principal.actor = {domain::Actor::Kind::kApiKey, text.key};
-  principal.role = key->role();
-  principal.scopes.assign(key->scopes().begin(), key->scopes().end());
+  principal.access = domain::access_of(*key, view);
   if (const auto member_id = model::Uuid::from_bytes(key->member_id())) {
     const auto member = view.find<v1::Member>(*member_id);
     if (!member || member->state() == v1::Member::STATE_REMOVED) return std::nullopt;
     principal.member = *member_id;
-    principal.role = std::min(principal.role, member->role());
   }
   return principal;
-}
-
-bool is_scope(std::string_view scope) {
-  const std::string_view verb = scope.substr(std::min(scope.find(':'), scope.size()));
-  return (verb == ":read" || verb == ":write") && std::ranges::any_of(kGrants, [&](const Grant& grant) {
-           return grant.resource == scope.substr(0, scope.find(':'));
-         });
-}
-
-bool allows(const Principal& principal, std::string_view scope, const v1::Workspace& workspace) {
-  const std::string_view resource = scope.substr(0, scope.find(':'));
-  const bool writes = scope.ends_with(":write");
-  const auto grant =
-      std::find_if(kGrants.begin(), kGrants.end(), [&](const Grant& g) { return g.resource == resource; });
-  if (grant == kGrants.end() || principal.is_operator) return false;
-  auto needed = writes ? grant->write : grant->read;
-  const bool admins_only = workspace.settings().crm_access() == v1::Settings::CRM_ACCESS_ADMINS;
-  if (admins_only && is_crm(resource)) needed = std::max(needed, v1::Member::ROLE_ADMIN);
-  if (principal.role < needed) return false;
-  return principal.scopes.empty() ||
-         std::find(principal.scopes.begin(), principal.scopes.end(), scope) != principal.scopes.end();
-}
-
-std::vector<std::string> scopes_of(const Principal& principal, const v1::Workspace& workspace) {
-  std::vector<std::string> scopes;
-  for (const Grant& grant : kGrants) {
-    for (const char* verb : {":read", ":write"}) {
-      std::string scope = std::string(grant.resource) + verb;
-      if (allows(principal, scope, workspace)) scopes.push_back(std::move(scope));
-    }
-  }
-  return scopes;
 }
 
 }  // namespace daybook::api

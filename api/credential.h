@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "daybook/v1/workspace.pb.h"
+#include "domain/access.h"
 #include "domain/event.h"
 #include "domain/rows.h"
 #include "model/uuid.h"
@@ -38,21 +38,12 @@ struct Principal {
   model::WorkspaceId workspace;
   domain::Actor actor;
   model::Uuid member;  // nil: the key belongs to nobody
-  v1::Member::Role role = v1::Member::ROLE_UNSPECIFIED;
-  std::vector<std::string> scopes;  // empty: all that the role has
+  domain::Access access;
   bool is_operator = false;
 };
 
 /// The principal of a key as the workspace stands: nothing if the secret is wrong, the key revoked, expired or its
-/// member gone. A key of a member has the lesser of both roles.
+/// member gone.
 std::optional<Principal> authenticate(const ApiKeyText& key, const domain::RowReader& rows, std::int64_t now_us);
-
-/// Whether there is such a scope.
-bool is_scope(std::string_view scope);
-
-/// Whether the principal may use a route of this scope (`contacts:read`, `members:write`).
-bool allows(const Principal& principal, std::string_view scope, const v1::Workspace& workspace);
-/// All scopes of a principal, for `GET /v1/me`.
-std::vector<std::string> scopes_of(const Principal& principal, const v1::Workspace& workspace);
 
 }  // namespace daybook::api

@@ -67,7 +67,7 @@ std::string shown_json(const domain::RowReader& rows, const model::Kind& kind, c
   RenderOptions options;
   options.selection = shown.selection.value_or(model::Selection{});
   options.extra = extra;
-  options.in_list = in_list && (!shown.selection || names(shown.extra_fields, "deal_count"));
+  options.with_deal_count = shown.selection ? names(shown.extra_fields, "deal_count") : in_list;
   options.with_tags = !shown.selection || names(shown.extra_fields, "tags");
   return record_json(rows, kind, id, record, options);
 }

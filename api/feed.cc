@@ -26,14 +26,20 @@ bool names_event(std::string_view type, std::string_view event_name) {
   return type == event_name;
 }
 
+const std::vector<std::string>& event_names() {
+  static const std::vector<std::string> kNames = all_event_names();
+  return kNames;
+}
+
 }  // namespace
 
+bool is_event_name(std::string_view name) { return std::ranges::find(event_names(), name) != event_names().end(); }
+
 std::expected<EventTypes, std::string> parse_event_types(std::string_view text) {
-  static const std::vector<std::string> kNames = all_event_names();
   EventTypes types;
   for (const std::string_view type : split_at_commas(text)) {
     const bool known =
-        std::any_of(kNames.begin(), kNames.end(), [&](const std::string& name) { return names_event(type, name); });
+        std::ranges::any_of(event_names(), [&](const std::string& name) { return names_event(type, name); });
     if (!known) return std::unexpected("There is no event of the type " + std::string(type) + ".");
     types.emplace_back(type);
   }

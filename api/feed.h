@@ -18,6 +18,8 @@ namespace daybook::api {
 using EventTypes = std::vector<std::string>;
 /// From `contact.*,deal.won`; an error names the type that no event has.
 std::expected<EventTypes, std::string> parse_event_types(std::string_view text);
+/// Whether an event may have the name.
+bool is_event_name(std::string_view name);
 bool is_wanted(const EventTypes& types, std::string_view event_name);
 
 struct FeedRequest {

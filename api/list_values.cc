@@ -1,7 +1,9 @@
 #include "api/list_values.h"
 
+#include "daybook/v1/contact.pb.h"
 #include "domain/pipeline.h"
 #include "domain/tag.h"
+#include "domain/workspace.h"
 #include "model/field_reader.h"
 #include "model/text.h"
 #include "model/time.h"
@@ -26,6 +28,29 @@ Read<ListValue> read_field(const model::Field& field, std::string_view text, std
   return ListValue{std::string(wire.bytes), static_cast<std::int64_t>(wire.varint)};
 }
 
+// The words that a workspace's records may hold in the field; nothing where any text may stand.
+std::vector<std::string> words_of(const model::Field& field, const domain::View& view) {
+  const auto is = [&](const model::Kind& kind, std::uint32_t number) { return &field == kind.message->field(number); };
+  if (is(domain::kind_of<v1::Contact>(), v1::Contact::kStatusFieldNumber)) {
+    const auto settings = domain::settings_of(view);
+    return {settings.contact_statuses().begin(), settings.contact_statuses().end()};
+  }
+  if (is(domain::kind_of<v1::Deal>(), v1::Deal::kStageFieldNumber)) return domain::stage_keys(view);
+  return {};
+}
+
+Read<void> check_word(const model::Field& field, std::string_view text, const domain::View& view) {
+  const auto words = words_of(field, view);
+  std::string known;
+  for (const std::string& word : words) {
+    if (model::fold(word) == model::fold(text)) return {};
+    known += (known.empty() ? "" : ", ") + word;
+  }
+  if (words.empty()) return {};
+  return std::unexpected("There is no " + field.name + " " + std::string(text) + " in this workspace; there are " +
+                         known + ".");
+}
+
 Read<void> add_value(const ListName& name, std::string_view text, const domain::View& view, ValueFilter& filter) {
   const model::Field& field = *name.field;
   if (name.use == ListName::Use::kTag) {
@@ -40,6 +65,7 @@ Read<void> add_value(const ListName& name, std::string_view text, const domain::
     if (const auto first = domain::first_pipeline(view)) filter.values.push_back({std::string(first->view())});
     return {};
   }
+  if (auto known = check_word(field, text, view); !known) return known;
   const std::string lower = field.type == model::FieldType::kSlug ? model::fold(text) : std::string(text);
   auto value = read_field(field, lower, {});
   if (!value) return std::unexpected(value.error());

@@ -51,7 +51,7 @@ std::optional<std::size_t> page_limit(Call& call, std::size_t usual) {
   if (!text) return usual;
   const auto limit = parse_position(*text);
   if (limit && *limit >= 1 && *limit <= kMostOnPage) return *limit;
-  call.reject("invalid_parameter", "limit is a whole number from 1 to 500.");
+  call.reject_parameter("limit", "limit is a whole number from 1 to 500.");
   return std::nullopt;
 }
 
@@ -82,6 +82,10 @@ void reply_page(Call& call, std::string_view data, const std::optional<std::stri
 
 std::optional<std::uint64_t> parse_point(std::string_view text, const domain::RowReader& rows) {
   if (const auto position = parse_position(text)) return position;
+  if (const auto date = model::parse_date(text)) {
+    constexpr std::int64_t kDayUs = 24LL * 3600 * 1'000'000;
+    return projections::position_at(rows, (model::days_from_civil(*date) + 1) * kDayUs - 1);
+  }
   const auto time_us = model::parse_time(text);
   if (!time_us) return std::nullopt;
   return projections::position_at(rows, *time_us);

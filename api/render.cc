@@ -27,12 +27,12 @@ std::string contact_json(const domain::RowReader& rows, const model::Kind& kind,
                          std::string_view record, const RenderOptions& options) {
   const std::string tags = tag_names_json(rows, record);
   const std::string company = company_name(rows, record);
-  const std::string deals = options.in_list ? deal_count(rows, id) : std::string();
+  const std::string deals = options.with_deal_count ? deal_count(rows, id) : std::string();
   std::vector<model::Replacement> replacements;
   if (!company.empty()) replacements.push_back({v1::Contact::kCompanyNameFieldNumber, company});
   std::vector<model::ExtraMember> extra;
   if (options.with_tags) extra.push_back({"tags", tags});
-  if (options.in_list) extra.push_back({"deal_count", deals});
+  if (options.with_deal_count) extra.push_back({"deal_count", deals});
   std::string out;
   model::write_record(out, kind, id, record, {options.selection, replacements, extra, {}});
   return out;

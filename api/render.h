@@ -14,9 +14,9 @@ namespace daybook::api {
 /// so that rows hold only the record's own values.
 struct RenderOptions {
   model::Selection selection{};
-  bool in_list = false;      // list rows carry counts
-  std::string_view extra{};  // further members, as JSON without the braces
-  bool with_tags = true;     // of a contact
+  bool with_deal_count = false;  // of a contact: no part of its version
+  std::string_view extra{};      // further members, as JSON without the braces
+  bool with_tags = true;         // of a contact
 };
 
 std::string record_json(const domain::RowReader& rows, const model::Kind& kind, const model::Uuid& id,

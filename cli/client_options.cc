@@ -21,9 +21,9 @@ std::string key_of(const ClientOptions& options) {
   if (!options.key.empty()) return options.key;
   if (!options.data.empty()) return operator_key_in(options.data);
   if (const auto key = environment("DAYBOOK_KEY")) return *key;
+  if (!options.is_operator) throw UsageError("say who asks: --key or DAYBOOK_KEY with an API key");
   if (const auto data = environment("DAYBOOK_DATA")) return operator_key_in(*data);
-  throw UsageError(
-      "say who asks: --key or DAYBOOK_KEY with an API key, or --data with the directory that holds operator.key");
+  throw UsageError("say who asks: --data with the directory that holds operator.key, or --key with what it holds");
 }
 
 }  // namespace
@@ -37,12 +37,17 @@ void add_client_options(CLI::App& command, ClientOptions& options) {
   command.add_option("--url", options.url, "The server (DAYBOOK_URL)")
       ->type_name("URL")
       ->default_str("http://127.0.0.1:7400");
-  command.add_option("--key", options.key, "API key, or operator key where that is needed (DAYBOOK_KEY)")
-      ->type_name("KEY");
-  command.add_option("--data", options.data, "Take the operator key in this data directory (DAYBOOK_DATA)")
-      ->type_name("DIR");
+  const char* what = options.is_operator ? "Operator key (DAYBOOK_KEY)" : "API key (DAYBOOK_KEY)";
+  command.add_option("--key", options.key, what)->type_name("KEY");
   add_output_option(command, options.output);
   command.add_flag("--quiet", options.is_quiet, "Nothing on stderr but errors");
+}
+
+void add_operator_options(CLI::App& command, ClientOptions& options) {
+  options.is_operator = true;
+  add_client_options(command, options);
+  command.add_option("--data", options.data, "Take the operator key in this data directory (DAYBOOK_DATA)")
+      ->type_name("DIR");
 }
 
 }  // namespace daybook::cli

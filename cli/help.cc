@@ -2,8 +2,10 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <iostream>
 
 #include "api/json/suggestion.h"
+#include "cli/exit_codes.h"
 
 namespace daybook::cli {
 namespace {
@@ -76,6 +78,25 @@ std::string not_known(const CLI::App& app, const std::string& given) {
 }  // namespace
 
 void use_examples_first(CLI::App& app) { app.formatter(std::make_shared<ExamplesFirst>()); }
+
+void add_help(CLI::App& app) {
+  CLI::App* help = app.add_subcommand("help", "Say more about a command");
+  auto words = std::make_shared<std::vector<std::string>>();
+  help->add_option("COMMAND", *words, "Such as import, or import contacts");
+  help->footer("  daybook help import contacts");
+  help->callback([&app, words] {
+    const CLI::App* command = &app;
+    for (const std::string& word : *words) {
+      try {
+        command = command->get_subcommand(word);
+      } catch (const CLI::OptionNotFound&) {
+        throw UsageError(not_known(*command, word) + "\nSee `" + path_of(*command) + " --help`.");
+      }
+    }
+    // Not command->help(), which would ask the command that was given: this one.
+    std::cout << command->get_formatter()->make_help(command, path_of(*command), CLI::AppFormatMode::Normal);
+  });
+}
 
 std::string usage_text(const CLI::App& app, const CLI::ParseError& error) {
   const CLI::App& command = deepest(app);

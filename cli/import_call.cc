@@ -8,12 +8,14 @@
 #include <array>
 #include <charconv>
 #include <cstdio>
+#include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <thread>
 
 #include "api/credential.h"
 #include "cli/exit_codes.h"
+#include "cli/interrupts.h"
 #include "cli/problem_text.h"
 #include "cli/progress.h"
 
@@ -134,14 +136,17 @@ class ImportCall {
 
   // The rows go in while we look; a server that restarts meanwhile is waited for.
   std::string wait_for_end(const std::string& id, std::string record) const {
+    Interrupts interrupts;
+    unsigned interrupted = 0;
     Progress progress("importing, rows", {.is_quiet = wish_.client.is_quiet, .line = {}});
     unsigned lost = 0;
     for (json import = json::parse(record); import.at("state") == "running"; import = json::parse(record)) {
       const auto rows = import.value("rows", json());
       const std::uint64_t done = import.value("decided", std::uint64_t{0});
       progress.at(done, rows.is_number() ? std::optional(rows.get<std::uint64_t>()) : std::nullopt);
-      std::this_thread::sleep_for(lost > 0 ? std::chrono::milliseconds(1000) : kBetweenPolls);
+      const bool asked = interrupts.wait(lost > 0 ? std::chrono::milliseconds(1000) : kBetweenPolls);
       try {
+        if (asked) answer_interrupt(id, ++interrupted);
         const HttpAnswer answer = client_.send("GET", "/v1/imports/" + id);
         if (answer.status == 503 && ++lost <= kPollsLost) continue;
         record = accepted(answer);
@@ -155,6 +160,20 @@ class ImportCall {
       }
     }
     return record;
+  }
+
+  // The rows go in on the server: that somebody stops looking ends nothing by itself.
+  void answer_interrupt(const std::string& id, unsigned times) const {
+    if (times == 1) {
+      std::cerr << "\ndaybook: the import " << id
+                << " goes on, and holds other changes of the workspace back meanwhile. "
+                << "Ctrl-C again cancels it, as does `daybook import cancel " << id << "`; `daybook import status "
+                << id << "` says how far it is." << std::endl;
+      return;
+    }
+    std::cerr << "daybook: cancelling the import " << id << std::endl;
+    const HttpAnswer answer = client_.send("DELETE", "/v1/imports/" + id);
+    if (answer.status >= 400) std::cerr << "daybook: " << problem_text(answer) << std::endl;
   }
 
   const ImportWish& wish_;

@@ -39,7 +39,7 @@ std::string options_text(const std::string& given) {
 }
 
 const Row kCounts{"state", "rows", "created", "updated", "unchanged", "skipped", "warnings", "failure"};
-const Row kErrorColumns{"row", "column", "code", "detail"};
+const Row kRemarkColumns{"row", "column", "code", "detail"};
 
 Row cells(const json& object, const Row& columns) {
   Row row;
@@ -50,29 +50,77 @@ Row cells(const json& object, const Row& columns) {
   return row;
 }
 
-void show_report(const json& report, const json& errors, Output output) {
+// What the server does with the columns that one might not expect.
+void show_columns(const json& report) {
+  std::string unmapped;
+  for (const json& header : report.value("unmapped", json::array())) {
+    unmapped += (unmapped.empty() ? "" : ", ") + header.get<std::string>();
+  }
+  if (!unmapped.empty()) std::cout << "\nColumns left out: " << unmapped << '\n';
+  for (const json& remark : report.value("remarks", json::array())) {
+    std::cout << "Note: " << remark.value("detail", "") << '\n';
+  }
+}
+
+// The first of the errors or warnings, and where the others are.
+void show_remarks(const std::string& title, const json& remarks, std::uint64_t all) {
+  if (remarks.empty()) return;
+  std::vector<Row> rows;
+  for (const json& remark : remarks) {
+    if (rows.size() < kShown) rows.push_back(cells(remark, kRemarkColumns));
+  }
+  const std::size_t shown = rows.size();
+  std::cout << '\n' << title << '\n';
+  show_rows(kRemarkColumns, rows, Output::kTable);
+  if (all > shown) std::cout << "… " << all - shown << " more; --output csv and json have them\n";
+}
+
+void show_report(const json& report, Output output) {
   if (output == Output::kJson) {
     std::cout << report.dump(2) << '\n';
     return;
   }
-  std::vector<Row> error_rows;
-  for (const json& error : errors) error_rows.push_back(cells(error, kErrorColumns));
-  if (output == Output::kCsv) return show_rows(kErrorColumns, error_rows, output);
+  const json errors = report.value("errors", json::array());
+  const json warnings = report.value("warning_list", json::array());
+  if (output == Output::kCsv) {
+    std::vector<Row> rows;
+    for (const json& error : errors) rows.push_back(cells(error, kRemarkColumns));
+    return show_rows(kRemarkColumns, rows, output);
+  }
   std::vector<Row> counts;
   for (const std::string& name : kCounts) {
     const std::string value = cells(report, {name}).front();
     if (!value.empty()) counts.push_back({name, value});
   }
   show_rows({"result", "count"}, counts, output);
-  if (error_rows.empty()) return;
-  const std::size_t all = error_rows.size();
-  error_rows.resize(std::min(all, kShown));
-  std::cout << '\n';
-  show_rows(kErrorColumns, error_rows, output);
-  const auto skipped = report.value("skipped", json(0)).get<std::uint64_t>();
-  if (skipped > error_rows.size()) {
-    std::cout << skipped << " rows were skipped; --output csv and GET /v1/imports/{id}/errors name more\n";
-  }
+  show_columns(report);
+  const auto count = [&](const char* name) {
+    const json value = report.value(name, json());
+    return value.is_number() ? value.get<std::uint64_t>() : std::uint64_t{0};
+  };
+  show_remarks("Rows that were skipped:", errors, count("skipped"));
+  show_remarks("Warnings:", warnings, count("warnings"));
+}
+
+// An import with its errors and warnings, as the server has it.
+json report_of(const HttpClient& client, json import) {
+  const std::string path = "/v1/imports/" + import.at("id").get<std::string>();
+  const auto remarks = [&](const char* list) {
+    return json::parse(accepted(client.send("GET", path + list + "?limit=500"))).at("data");
+  };
+  import["errors"] = remarks("/errors");
+  import["warning_list"] = remarks("/warnings");
+  return import;
+}
+
+void show_status(const ClientOptions& options, const std::string& id) {
+  const HttpClient client = options.client();
+  show_report(report_of(client, json::parse(accepted(client.send("GET", "/v1/imports/" + id)))), options.output);
+}
+
+void cancel(const ClientOptions& options, const std::string& id) {
+  accepted(options.client().send("DELETE", "/v1/imports/" + id));
+  show_status(options, id);
 }
 
 int import_file(const ImportWish& wish) {
@@ -82,12 +130,21 @@ int import_file(const ImportWish& wish) {
   if (end.is_dry_run) {
     report["state"] = "dry run, nothing was changed";
   } else {
-    const std::string id = report.at("id");
-    report["errors"] = json::parse(accepted(client.send("GET", "/v1/imports/" + id + "/errors?limit=500"))).at("data");
+    report = report_of(client, std::move(report));
   }
-  const json errors = report.value("errors", json::array());
-  show_report(report, errors, wish.client.output);
+  show_report(report, wish.client.output);
   return end.is_dry_run || report.at("state") == "committed" ? kDone : kRefused;
+}
+
+void add_import_by_id(CLI::App& import, const std::string& name, const std::string& what,
+                      void (*run)(const ClientOptions&, const std::string&)) {
+  auto client = std::make_shared<ClientOptions>();
+  auto id = std::make_shared<std::string>();
+  CLI::App* command = import.add_subcommand(name, what);
+  command->footer("  daybook import " + name + " 01890a5d-ac96-774b-bcce-b302099a8057");
+  command->add_option("ID", *id, "Of the import")->required();
+  add_client_options(*command, *client);
+  command->callback([client, id, run] { run(*client, *id); });
 }
 
 }  // namespace
@@ -115,6 +172,8 @@ void add_import_command(CLI::App& app, int& exit_code) {
       exit_code = import_file(*wish);
     });
   }
+  add_import_by_id(*import, "status", "Say how far an import is, or how it ended", show_status);
+  add_import_by_id(*import, "cancel", "Cancel an import that is not committed yet; nothing of it stays", cancel);
 }
 
 }  // namespace daybook::cli

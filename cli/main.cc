@@ -1,3 +1,4 @@
+#include <filesystem>
 #include <iostream>
 
 #include <CLI/CLI.hpp>
@@ -39,7 +40,8 @@ void add_commands(CLI::App& app, int& exit_code) {
   for (const char* name : {"verify", "log", "projections"}) {
     app.get_subcommand(name)->group("Operations, over the data of a stopped server");
   }
-  app.get_subcommand("version")->group("Other");
+  add_help(app);
+  for (const char* name : {"help", "version"}) app.get_subcommand(name)->group("Other");
 }
 
 int complain(const std::string& text, int exit_code) {
@@ -72,6 +74,10 @@ int main(int argc, char** argv) {
     return complain(error.what(), kNotReachable);
   } catch (const daybook::eventstore::LogUnreachable& error) {
     return complain(error.what(), kNotReachable);
+  } catch (const std::filesystem::filesystem_error& error) {
+    return complain(error.path1().string() + ": " + error.code().message() +
+                        "; check the path, its owner and permissions, and the space on its disk",
+                    kRefused);
   } catch (const std::exception& error) {
     return complain(error.what(), kRefused);
   }

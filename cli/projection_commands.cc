@@ -70,7 +70,8 @@ int rebuild_projections(const OfflineOptions& options) try {
       commits += fold.commits();
       if (fold.findings().empty()) continue;
       std::cerr << "the log is damaged: " << fold.findings().front().damage.text()
-                << "; state/ stays as it is. Put the newest good backup in place with `daybook restore`" << std::endl;
+                << "; state/ stays as it is. Put back a backup copy of the data directory: docs/operations.md says how"
+                << std::endl;
       return kDamaged;
     }
     std::cerr << "folded " << records << " records, " << commits << " commits" << std::endl;

@@ -7,6 +7,8 @@
 #include <fstream>
 #include <optional>
 
+#include "model/text.h"
+
 namespace daybook::cli {
 namespace {
 
@@ -65,6 +67,8 @@ std::string_view Setting::placeholder() const {
       return "FILE";
     case Type::kUrl:
       return "URL";
+    case Type::kMail:
+      return "ADDRESS";
     case Type::kAddress:
       return "HOST:PORT";
     case Type::kChoice:
@@ -87,6 +91,8 @@ std::string Setting::takes() const {
       return "a file that is there";
     case Type::kUrl:
       return "an http:// or https:// URL";
+    case Type::kMail:
+      return "an e-mail address such as daybook@example.com";
     case Type::kAddress:
       return "HOST:PORT, such as 127.0.0.1:7400";
     case Type::kNumber:
@@ -119,6 +125,7 @@ std::expected<SettingValue, std::string> read_setting(const Setting& setting, co
   if (text.empty()) return setting.fallback.empty() ? std::expected<SettingValue, std::string>(value) : refused();
   if (setting.type == Type::kFile && !std::filesystem::is_regular_file(text)) return refused();
   if (setting.type == Type::kUrl && !text.starts_with("http://") && !text.starts_with("https://")) return refused();
+  if (setting.type == Type::kMail && !model::is_email(text)) return refused();
   if (setting.type == Type::kChoice && std::ranges::find(setting.choices, text) == setting.choices.end()) {
     return refused();
   }

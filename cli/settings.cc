@@ -26,6 +26,24 @@ std::string unknown_key(const std::string& name) {
          (nearest.empty() ? "; `daybook config show` lists them" : "; did you mean \"" + std::string(nearest) + "\"?");
 }
 
+// Variables that are nearly those of a setting: slips of the pen. Others may be anybody's, such as Kubernetes' own for
+// a service of this name.
+std::vector<std::string> mistyped_variables() {
+  constexpr std::string_view kPrefix = "DAYBOOK_";
+  std::vector<std::string_view> known{"config", "url", "key"};
+  for (const Setting& setting : all_settings()) known.push_back(setting.name);
+  std::vector<std::string> problems;
+  for (const std::string& variable : environment_names(kPrefix)) {
+    std::string name = variable.substr(kPrefix.size());
+    for (char& c : name) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+    if (std::ranges::find(known, name) != known.end()) continue;
+    const auto nearest = std::ranges::find(all_settings(), api::nearest_name(name, known), &Setting::name);
+    if (nearest == all_settings().end()) continue;
+    problems.push_back("there is no variable " + variable + "; did you mean " + nearest->variable() + "?");
+  }
+  return problems;
+}
+
 // What a setting was given by flag or environment, for the question where the file is.
 std::string given_text(const GivenSettings& given, const Setting& setting) {
   const auto flag = given.flags.find(setting.name);
@@ -43,7 +61,7 @@ std::filesystem::path file_to_read(const GivenSettings& given) {
 
 }  // namespace
 
-Settings::Settings(const GivenSettings& given) : file_(file_to_read(given)) {
+Settings::Settings(const GivenSettings& given) : file_(file_to_read(given)), problems_(mistyped_variables()) {
   using Origin = SettledSetting::Origin;
   for (const Setting& setting : all_settings()) {
     all_.push_back({&setting, {}, Origin::kDefault, "default"});

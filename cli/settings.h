@@ -22,7 +22,7 @@ struct SettingValue {
 /// One option of the server. The same name stands in daybook.toml (`high_water`), as a flag (`--high-water`) and in the
 /// environment (`DAYBOOK_HIGH_WATER`).
 struct Setting {
-  enum class Type : std::uint8_t { kText, kFile, kUrl, kAddress, kChoice, kNumber, kBytes, kSwitch };
+  enum class Type : std::uint8_t { kText, kFile, kUrl, kMail, kAddress, kChoice, kNumber, kBytes, kSwitch };
 
   std::string_view name;
   std::string_view group;

@@ -126,6 +126,7 @@ constexpr std::array kTable{
                         auto& options) { options.node.smtp_retry = std::chrono::seconds(value.number); }},
     Setting{.name = "mail_from",
             .group = "Mail",
+            .type = Type::kMail,
             .fallback = "daybook@localhost",
             .help = "Sender address of mails",
             .apply = [](const auto& value, auto& options) { options.node.mail_from = value.text; }},

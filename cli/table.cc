@@ -11,7 +11,7 @@
 namespace daybook::cli {
 namespace {
 
-constexpr std::size_t kWidest = 48;  // characters of a cell
+constexpr std::size_t kWidest = 48;  // characters of a cell, but in the last column, behind which nothing stands
 
 // Characters of UTF-8; wide and combining ones count as one.
 std::size_t length_of(std::string_view text) {
@@ -20,13 +20,13 @@ std::size_t length_of(std::string_view text) {
   return count;
 }
 
-std::string table_cell(const std::string& text) {
+std::string table_cell(const std::string& text, std::size_t widest) {
   if (text.empty()) return "-";
   std::string out;
   std::size_t count = 0;
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
-    if ((byte & 0xC0) != 0x80 && ++count > kWidest) return out + "…";
+    if ((byte & 0xC0) != 0x80 && ++count > widest) return out + "…";
     out += byte < 0x20 || byte == 0x7F ? ' ' : c;
   }
   return out;
@@ -36,14 +36,15 @@ void show_table(const Row& header, const std::vector<Row>& rows, bool with_heade
   std::vector<std::size_t> widths;
   for (std::size_t i = 0; i < header.size(); ++i) {
     widths.push_back(length_of(header[i]));
-    for (const Row& row : rows) widths[i] = std::max(widths[i], length_of(table_cell(row[i])));
+    for (const Row& row : rows) widths[i] = std::max(widths[i], length_of(table_cell(row[i], kWidest)));
   }
   const auto line = [&](const Row& cells) {
     std::string out;
     for (std::size_t i = 0; i < cells.size(); ++i) {
-      const std::string cell = table_cell(cells[i]);
+      const bool is_last = i + 1 == cells.size();
+      const std::string cell = table_cell(cells[i], is_last ? std::string::npos : kWidest);
       out += cell;
-      if (i + 1 < cells.size()) out.append(widths[i] + 2 - length_of(cell), ' ');
+      if (!is_last) out.append(widths[i] + 2 - length_of(cell), ' ');
     }
     return out;
   };

@@ -41,14 +41,14 @@ void add_workspace_commands(CLI::App& app) {
   make->add_option("--owner-email", wish->owner_email, "E-mail address of its owner")->required();
   make->add_option("--owner-name", wish->owner_name, "Name of its owner; else the address");
   make->add_option("--currency", wish->currency, "Of its amounts, such as EUR");
-  add_client_options(*make, wish->client);
+  add_operator_options(*make, wish->client);
   make->get_option("--output")->default_str("json");
   make->callback([wish] { create(*wish); });
 
   auto client = std::make_shared<ClientOptions>();
   CLI::App* list = workspaces->add_subcommand("list", "List the workspaces");
   list->footer("  daybook workspaces list --data /srv/daybook");
-  add_client_options(*list, *client);
+  add_operator_options(*list, *client);
   list->callback([client] {
     const HttpAnswer answer = client->client().send("GET", "/v1/workspaces");
     show_page(accepted(answer), {"id", "name", "slug", "created_at"}, client->output);

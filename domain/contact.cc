@@ -153,13 +153,12 @@ Result<Events> create_contact(const v1::CreateContact& command, const View& view
     patch = std::move(*completed);
   }
   auto created = create(contacts(), patch.set, draft.view(), context);
-  auto errors = check_identity(patch.set, terms.identity, view);
-  if (!errors.empty()) {
-    if (!created) errors.insert(errors.end(), created.error().errors.begin(), created.error().errors.end());
-    return invalid(std::move(errors));
-  }
-  if (!created) return std::unexpected(created.error());
   const auto tags = tag_ids(tags_of(command), draft, context);
+  auto errors = check_identity(patch.set, terms.identity, view);
+  add_errors(errors, tags);
+  if (errors.empty() && !created) return std::unexpected(created.error());
+  add_errors(errors, created);
+  if (!errors.empty()) return invalid(std::move(errors));
   if (!tags) return std::unexpected(tags.error());
   const model::Uuid id = created->id;
   draft.add(std::move(*created));
@@ -180,12 +179,12 @@ Result<Events> update_contact(const model::Uuid& id, const model::Patch& patch, 
   }
   auto checked = update(contacts(), id, completed, draft.view());
   if (checked && checked->empty()) return Events{};
-  auto errors = check_identity(model::overlay(*before, completed.set, completed.cleared), terms.identity, view);
-  if (!errors.empty()) {
-    if (!checked) errors.insert(errors.end(), checked.error().errors.begin(), checked.error().errors.end());
-    return invalid(std::move(errors));
-  }
-  if (!checked) return std::unexpected(checked.error());
+  const std::string after = model::overlay(*before, completed.set, completed.cleared);
+  auto errors = check_identity(after, terms.identity, view);
+  forgive_old(errors, check_identity(*before, terms.identity, view), contacts(), model::changed_fields(*before, after));
+  if (errors.empty() && !checked) return std::unexpected(checked.error());
+  add_errors(errors, checked);
+  if (!errors.empty()) return invalid(std::move(errors));
   add_changes(checked->front(), *before, draft);
   return draft.take();
 }

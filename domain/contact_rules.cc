@@ -8,6 +8,7 @@
 #include "domain/merge.h"
 #include "domain/workspace.h"
 #include "model/text.h"
+#include "model/time.h"
 
 namespace daybook::domain {
 namespace {
@@ -50,10 +51,18 @@ void normalise(v1::Contact& contact, const View& view) {
   }
 }
 
+bool is_birthday(int month, int day) {
+  constexpr int kLeapYear = 2000;  // a birthday has no year, so 29 February is one
+  return month < 1 || static_cast<unsigned>(day) <= model::days_in_month(kLeapYear, static_cast<unsigned>(month));
+}
+
 void check(const v1::Contact& contact, const View& view, std::vector<FieldError>& errors) {
   if (contact.has_birth_month() != contact.has_birth_day()) {
     const char* missing = contact.has_birth_month() ? "/birth_day" : "/birth_month";
     errors.push_back({missing, "required", "A birthday has a month and a day; give both or neither."});
+  }
+  if (!is_birthday(contact.birth_month(), contact.birth_day())) {
+    errors.push_back({"/birth_day", "invalid_value", "The month of birth_month has no such day."});
   }
   const auto settings = settings_of(view);
   if (contact.has_status() && !known_status(contact.status(), settings)) {

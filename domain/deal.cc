@@ -31,10 +31,41 @@ Result<v1::Stage> stage_named(const std::string& name, const v1::Pipeline& pipel
   return invalid("/stage", "invalid_value", "There is no such stage; the pipeline has " + stage_names(pipeline) + ".");
 }
 
+std::unexpected<Rejection> no_reason_for(const std::string& stage) {
+  return invalid("/lost_reason", "invalid_value",
+                 "Only a lost deal has a reason; " + stage + " is no stage of that kind.");
+}
+
 // A stage of kind won says 100 even where it has no default of its own; lost says 0 (rule 9).
 std::int32_t default_probability(const v1::Stage& stage) {
   if (stage.has_probability()) return stage.probability();
   return stage.kind() == v1::Stage::KIND_WON ? 100 : 0;
+}
+
+// The pipeline that the command names, by id or as `default`; without a name the first one.
+Result<model::Uuid> pipeline_of(const v1::CreateDeal& command, const View& view) {
+  if (command.has_pipeline() || !command.record().has_pipeline_id()) {
+    return find_pipeline(command.has_pipeline() ? command.pipeline() : "default", view);
+  }
+  const auto id = model::Uuid::from_bytes(command.record().pipeline_id());
+  const auto record = id ? view.record(kind_of<v1::Pipeline>(), *id) : std::nullopt;
+  if (record && !is_deleted(*record)) return *id;
+  return invalid("/pipeline_id", "not_found", "There is no such pipeline.");
+}
+
+// A deal without a stage is not made; what else is wrong with it is said at once.
+Rejection with_errors_of(v1::Deal deal, Rejection no_stage, const View& view, const Context& context) {
+  deal.clear_pipeline_id();
+  add_errors(no_stage.errors, create(kind_of<v1::Deal>(), deal.SerializeAsString(), view, context));
+  return invalid(std::move(no_stage.errors)).error();
+}
+
+// Only a lost deal has a reason: one that is moved to another stage loses it.
+void drop_lost_reason(const v1::Deal& deal, const v1::Stage& stage, const model::Uuid& id, const model::Uuid& subject,
+                      Draft& draft) {
+  if (!deal.has_lost_reason() || stage.kind() == v1::Stage::KIND_LOST) return;
+  const model::Kind& kind = kind_of<v1::Deal>();
+  draft.add(Event{kind.updated_event, kind.number, id, {}, {v1::Deal::kLostReasonFieldNumber}, subject});
 }
 
 std::optional<model::Uuid> owner_of(const v1::Deal& deal) { return model::Uuid::from_bytes(deal.owner_id()); }
@@ -118,14 +149,10 @@ static void apply(const v1::DealContactUnlinked&, const Event& event, Store& sto
 
 Result<Events> create_deal(const v1::CreateDeal& command, v1::StageCause cause, const View& view,
                            const Context& context) {
-  auto pipeline_id = find_pipeline(command.has_pipeline() ? command.pipeline() : "default", view);
-  if (!command.has_pipeline() && command.record().has_pipeline_id()) {
-    pipeline_id =
-        find_pipeline(model::Uuid::from_bytes(command.record().pipeline_id()).value_or(model::Uuid{}).text(), view);
-  }
-  if (!pipeline_id) return std::unexpected(pipeline_id.error());
-  const auto stage = stage_named(command.stage(), *view.find<v1::Pipeline>(*pipeline_id));
-  if (!stage) return std::unexpected(stage.error());
+  const auto pipeline_id = pipeline_of(command, view);
+  const auto stage = pipeline_id ? stage_named(command.stage(), *view.find<v1::Pipeline>(*pipeline_id))
+                                 : Result<v1::Stage>(std::unexpected(pipeline_id.error()));
+  if (!stage) return std::unexpected(with_errors_of(command.record(), stage.error(), view, context));
 
   v1::Deal deal = command.record();
   deal.set_pipeline_id(std::string(pipeline_id->view()));
@@ -157,12 +184,14 @@ Result<Events> move_deal(const model::Uuid& id, const v1::MoveDeal& command, con
   const auto pipeline = view.find<v1::Pipeline>(*model::Uuid::from_bytes(deal.pipeline_id()));
   const auto stage = stage_named(command.stage(), *pipeline);
   if (!stage) return std::unexpected(stage.error());
+  if (command.has_lost_reason() && stage->kind() != v1::Stage::KIND_LOST) return no_reason_for(stage->key());
   const bool same_probability = !command.has_probability() || command.probability() == deal.probability();
   const bool same_reason = !command.has_lost_reason() || command.lost_reason() == deal.lost_reason();
   if (stage->key() == deal.stage() && same_probability && same_reason) return Events{};
 
   Draft draft(view, context);
   draft.add(business_event(stage_change(deal, *stage, command, bulk, context), id, subject_of(id, *record)));
+  drop_lost_reason(deal, *stage, id, subject_of(id, *record), draft);
   add_arrival(*stage, deal.kind(), v1::STAGE_CAUSE_MOVE, id, draft);
   if (stage->kind() == v1::Stage::KIND_WON && deal.kind() != v1::Stage::KIND_WON) {
     queue_won_mail(id, owner_of(deal), draft, context);
@@ -199,6 +228,10 @@ Result<Events> update_deal(const model::Uuid& id, const model::Patch& patch, con
   if (checked->empty()) return Events{};
   const Event& whole = checked->front();
   const std::string before = *view.record(kind_of<v1::Deal>(), id);
+  if (model::get_bytes(whole.data, v1::Deal::kLostReasonFieldNumber)) {
+    if (const auto deal = parse<v1::Deal>(before); deal.kind() != v1::Stage::KIND_LOST)
+      return no_reason_for(deal.stage());
+  }
   FieldPatches parts(whole.data, whole.cleared);
 
   Draft draft(view, context);

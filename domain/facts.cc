@@ -28,6 +28,23 @@ void check_references(const model::Field& field, std::string_view record, const 
   }
 }
 
+bool touches(const model::Patch& patch, std::uint32_t field) {
+  return !model::field_bytes(patch.set, field).empty() || std::ranges::binary_search(patch.cleared, field);
+}
+
+// Minor units mean another amount in another currency: who changes it says the amount too (rule 16).
+void check_money(const model::Kind& kind, std::string_view before, const model::Patch& patch,
+                 const std::vector<std::uint32_t>& changed, std::vector<FieldError>& errors) {
+  const model::Field* currency = kind.message->field("currency");
+  if (currency == nullptr || !std::ranges::binary_search(changed, currency->number)) return;
+  for (const model::Field& field : kind.message->fields) {
+    if (field.type != model::FieldType::kMoney || touches(patch, field.number)) continue;
+    if (model::field_bytes(before, field.number).empty()) continue;
+    errors.push_back(
+        {"/" + field.name, "required", "Another currency needs the amount in it; give " + field.name + " too."});
+  }
+}
+
 // Whose key seals the record: kinds that are hidden with a contact belong to that contact, all others to themselves.
 model::Uuid subject_at_creation(const model::Kind& kind, const model::Uuid& id, std::string_view record) {
   const std::uint32_t contact = kind_of<v1::Contact>().number;
@@ -75,7 +92,10 @@ Result<Events> update(const model::Kind& kind, const model::Uuid& id, const mode
   const std::string after = normalised(kind, model::overlay(*before, patch.set, patch.cleared), view);
   model::Patch change = model::difference(*before, after);
   if (change.empty()) return Events{};
-  auto errors = check_record(kind, after, model::changed_fields(*before, after), view);
+  const auto changed = model::changed_fields(*before, after);
+  auto errors = check_record(kind, after, changed, view);
+  if (!errors.empty()) forgive_old(errors, check_record(kind, *before, {}, view), kind, changed);
+  check_money(kind, *before, patch, changed, errors);
   if (!errors.empty()) return invalid(std::move(errors));
   if (auto taken = check_unique(kind, id, after, view)) return std::unexpected(std::move(*taken));
   return Events{
@@ -96,6 +116,16 @@ std::vector<FieldError> check_record(const model::Kind& kind, std::string_view r
   if (const KindRules& rules = rules_of(kind); rules.check) rules.check(record, view, errors);
   if (errors.size() > kErrorLimit) errors.resize(kErrorLimit);
   return errors;
+}
+
+void forgive_old(std::vector<FieldError>& errors, const std::vector<FieldError>& before, const model::Kind& kind,
+                 const std::vector<std::uint32_t>& changed) {
+  std::erase_if(errors, [&](const FieldError& error) {
+    const std::string_view path = std::string_view(error.pointer).substr(1);
+    const model::Field* field = kind.message->field(path.substr(0, path.find('/')));
+    const bool is_new = field != nullptr && std::ranges::binary_search(changed, field->number);
+    return !is_new && std::ranges::find(before, error) != before.end();
+  });
 }
 
 std::optional<Rejection> check_unique(const model::Kind& kind, const model::Uuid& id, std::string_view record,

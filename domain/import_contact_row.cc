@@ -10,7 +10,6 @@
 #include "domain/import_cells.h"
 #include "model/row_key.h"
 #include "model/text.h"
-#include "model/time.h"
 
 namespace daybook::domain {
 namespace {
@@ -19,7 +18,6 @@ using Contact = v1::Contact;
 
 // Columns that are more than the contact's field of that name: names are split, notes become notes of the contact.
 constexpr std::array<std::string_view, 3> kOwnColumns{"first_name", "last_name", "notes"};
-constexpr int kLeapYear = 2000;  // so that 29 February is a birthday
 
 ContactTerms terms_of(const ImportOptions& options) {
   ContactTerms terms;
@@ -96,7 +94,10 @@ class ContactRow {
     cells_.copy("company", kind, Contact::kCompanyNameFieldNumber, record);
     cells_.copy_plain(kind, kOwnColumns, record);
     contact_ = parse<Contact>(record);
-    check_birthday();
+    if (const auto birthday = cells_.date("birthday")) {
+      contact_.set_birth_month(birthday->date.month);
+      contact_.set_birth_day(birthday->date.day);
+    }
     const IdentityParts parts{false, contact_.has_first_name(), contact_.has_last_name(), contact_.has_email()};
     if (!cells_.failed() && !row_serves(parts, plan_.profiles)) {
       cells_.error(contact_.has_email() ? "name" : "email", "required",
@@ -104,13 +105,6 @@ class ContactRow {
     }
     if (const auto owner = cells_.owner(owners)) contact_.set_owner_id(std::string(owner->view()));
     tags_ = tag_names(cells_.text("tags"));
-  }
-
-  void check_birthday() {
-    if (!contact_.has_birth_month() || !contact_.has_birth_day()) return;
-    const auto days = model::days_in_month(kLeapYear, static_cast<unsigned>(contact_.birth_month()));
-    if (static_cast<unsigned>(contact_.birth_day()) <= days) return;
-    cells_.error("birth_day", "invalid_value", "This month has no such day.");
   }
 
   std::optional<model::Uuid> create() {

@@ -100,7 +100,9 @@ Result<Events> cancel_import(const model::Uuid& id, const View& view) {
   if (!record) return std::unexpected(record.error());
   if (record->state() == v1::Import::STATE_CANCELLED) return Events{};
   if (record->state() != v1::Import::STATE_UPLOADED) {
-    return reject("import_state", "Only an import that was not started can be cancelled this way.");
+    return reject("import_state", record->state() == v1::Import::STATE_COMMITTED
+                                      ? "It is too late to cancel: the import is committed, and its rows are in."
+                                      : "The import has ended already; there is nothing to cancel.");
   }
   return Events{business_event(v1::ImportCancelled(), id, id)};
 }

@@ -1,5 +1,7 @@
 #include "domain/pipeline.h"
 
+#include <algorithm>
+
 #include "model/text.h"
 
 namespace daybook::domain {
@@ -47,6 +49,19 @@ Result<model::Uuid> find_pipeline(std::string_view name, const View& view) {
     if (record && !is_deleted(*record)) return *id;
   }
   return invalid("/pipeline", "not_found", "There is no such pipeline; give its id or \"default\".");
+}
+
+std::vector<std::string> stage_keys(const View& view) {
+  std::vector<std::string> keys;
+  view.for_each(kind_of<v1::Pipeline>(), [&](const model::Uuid&, std::string_view record) {
+    if (is_deleted(record)) return true;
+    const auto pipeline = parse<v1::Pipeline>(record);
+    for (const v1::Stage& stage : pipeline.stages()) {
+      if (std::ranges::find(keys, stage.key()) == keys.end()) keys.push_back(stage.key());
+    }
+    return true;
+  });
+  return keys;
 }
 
 const v1::Stage* find_stage(const v1::Pipeline& pipeline, std::string_view key_or_label) {

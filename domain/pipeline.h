@@ -17,6 +17,9 @@ std::optional<model::Uuid> first_pipeline(const View& view);
 /// The pipeline named by an id or by `default`; a rejection at /pipeline otherwise.
 Result<model::Uuid> find_pipeline(std::string_view name, const View& view);
 
+/// The keys of the stages of all live pipelines, archived ones too, each once.
+std::vector<std::string> stage_keys(const View& view);
+
 /// The stage with this key or, in any case, this label; archived ones are not found.
 const v1::Stage* find_stage(const v1::Pipeline& pipeline, std::string_view key_or_label);
 

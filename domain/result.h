@@ -45,6 +45,11 @@ std::unexpected<Rejection> reject(std::string code, std::string detail);
 /// `validation_failed` with these errors.
 std::unexpected<Rejection> invalid(std::vector<FieldError> errors);
 std::unexpected<Rejection> invalid(std::string pointer, std::string code, std::string detail);
+/// Adds the field errors of a further check, so that all are reported at once.
+template <typename T>
+void add_errors(std::vector<FieldError>& errors, const Result<T>& checked) {
+  if (!checked) errors.insert(errors.end(), checked.error().errors.begin(), checked.error().errors.end());
+}
 /// The record is unknown, deleted or merged away.
 std::unexpected<Rejection> not_found(std::string what);
 

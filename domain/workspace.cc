@@ -1,5 +1,6 @@
 #include "domain/workspace.h"
 
+#include "domain/access.h"
 #include "domain/draft.h"
 #include "domain/pipeline.h"
 #include "domain/plan.h"
@@ -52,6 +53,18 @@ void normalise_member(v1::Member& member, const View&) {
     member.clear_email_key();
   }
 }
+
+void check_workspace(const v1::Workspace& workspace, const View&, std::vector<FieldError>& errors) {
+  if (!workspace.settings().contact_statuses().empty()) return;
+  errors.push_back({"/settings/contact_statuses", "required", "A workspace has at least one status for its contacts."});
+}
+
+void check_key(const v1::ApiKey& key, const View& view, std::vector<FieldError>& errors) {
+  for (FieldError& error : check_scopes(key, view)) errors.push_back(std::move(error));
+}
+
+// What the key opens once its member has a role as high as its own.
+Access most_of(const v1::ApiKey& key) { return {key.role(), {key.scopes().begin(), key.scopes().end()}}; }
 
 bool is_other_active_owner(const View& view, const model::Uuid& id) {
   bool found = false;
@@ -145,6 +158,14 @@ Result<Events> register_tenant(const model::Uuid& id, std::string_view record, c
   return Events{{kind.created_event, kind.number, id, std::string(record), {}, id}};
 }
 
+Result<Events> add_member(std::string_view record, const View& view, const Context& context) {
+  auto event = create(kind_of<v1::Member>(), record, view, context);
+  if (!event) return std::unexpected(std::move(event.error()));
+  const Access granted{parse<v1::Member>(event->data).role(), {}};
+  if (auto refused = check_grant(granted, view, context)) return std::unexpected(std::move(*refused));
+  return Events{std::move(*event)};
+}
+
 Result<Events> remove_member(const model::Uuid& id, const View& view, const Context&) {
   const auto record = find_live(kind_of<v1::Member>(), id, view);
   if (!record) return std::unexpected(record.error());
@@ -157,7 +178,8 @@ Result<Events> remove_member(const model::Uuid& id, const View& view, const Cont
 }
 
 // A change of role must leave somebody who can manage the workspace.
-Result<Events> update_member(const model::Uuid& id, const model::Patch& patch, const View& view, const Context&) {
+Result<Events> update_member(const model::Uuid& id, const model::Patch& patch, const View& view,
+                             const Context& context) {
   auto events = update(kind_of<v1::Member>(), id, patch, view);
   if (!events || events->empty()) return events;
   const auto before = *view.find<v1::Member>(id);
@@ -166,6 +188,9 @@ Result<Events> update_member(const model::Uuid& id, const model::Patch& patch, c
   const bool steps_down = before.role() == v1::Member::ROLE_OWNER && after.role() != v1::Member::ROLE_OWNER;
   if (steps_down && before.state() == v1::Member::STATE_ACTIVE && !is_other_active_owner(view, id)) {
     return reject("last_owner", "The last owner stays owner; make another member owner first.");
+  }
+  if (after.role() > before.role()) {
+    if (auto refused = check_grant({after.role(), {}}, view, context)) return std::unexpected(std::move(*refused));
   }
   return events;
 }
@@ -185,11 +210,20 @@ Result<Events> issue_owner_key(const NewKey& command, const View& view, const Co
   return Events{std::move(*event)};
 }
 
+Result<Events> create_key(const model::Uuid& id, const v1::ApiKey& key, const View& view, const Context& context) {
+  auto event = create(kind_of<v1::ApiKey>(), key.SerializeAsString(), view, context, id);
+  if (!event) return std::unexpected(std::move(event.error()));
+  if (auto refused = check_grant(most_of(key), view, context)) return std::unexpected(std::move(*refused));
+  return Events{std::move(*event)};
+}
+
 Result<Events> rotate_key(const model::Uuid& id, const std::string& secret_hash, const std::string& prefix,
-                          const View& view, const Context&) {
+                          const View& view, const Context& context) {
   const auto record = find_live(kind_of<v1::ApiKey>(), id, view);
   if (!record) return std::unexpected(record.error());
-  if (parse<v1::ApiKey>(*record).has_revoked_at()) return reject("deleted", "This key is revoked; make a new one.");
+  const auto key = parse<v1::ApiKey>(*record);
+  if (key.has_revoked_at()) return reject("deleted", "This key is revoked; make a new one.");
+  if (auto refused = check_grant(most_of(key), view, context)) return std::unexpected(std::move(*refused));
   v1::ApiKeyRotated rotated;
   rotated.set_secret_hash(secret_hash);
   rotated.set_prefix(prefix);
@@ -203,7 +237,7 @@ Result<Events> revoke_key(const model::Uuid& id, const View& view, const Context
   return Events{business_event(v1::ApiKeyRevoked{}, id, id)};
 }
 
-KindRules workspace_rules() { return {.events = plan_events()}; }
+KindRules workspace_rules() { return {.check = typed_check(check_workspace), .events = plan_events()}; }
 
 KindRules tenant_rules() { return {}; }
 
@@ -211,6 +245,8 @@ KindRules member_rules() {
   return {.fill = typed(fill_member), .normalise = typed(normalise_member), .events = event_types<v1::MemberRemoved>()};
 }
 
-KindRules api_key_rules() { return {.events = event_types<v1::ApiKeyRevoked, v1::ApiKeyRotated>()}; }
+KindRules api_key_rules() {
+  return {.check = typed_check(check_key), .events = event_types<v1::ApiKeyRevoked, v1::ApiKeyRotated>()};
+}
 
 }  // namespace daybook::domain

@@ -37,6 +37,8 @@ Result<Events> begin_workspace(const NewWorkspace& command, const View& view, co
 Result<Events> register_tenant(const model::Uuid& id, std::string_view record, const View& view,
                                const Context& context);
 
+/// member.created. Rejects a role that has what the actor does not hold, as update_member does (domain/access.h).
+Result<Events> add_member(std::string_view record, const View& view, const Context& context);
 /// Rejects last_owner when no other active owner would be left.
 Result<Events> remove_member(const model::Uuid& id, const View& view, const Context& context);
 /// A merge patch; rejects last_owner as remove_member does.
@@ -53,7 +55,10 @@ struct NewKey {
 };
 /// api_key.created: a key of the workspace's first active owner.
 Result<Events> issue_owner_key(const NewKey& command, const View& view, const Context& context);
-/// api_key.rotated: another secret under the same id; the old one stops.
+/// api_key.created. Rejects scopes that the key's role lacks, and what the actor does not hold itself.
+Result<Events> create_key(const model::Uuid& id, const v1::ApiKey& key, const View& view, const Context& context);
+/// api_key.rotated: another secret under the same id; the old one stops. Who rotates a key gets to know its secret, so
+/// they must hold all that it opens.
 Result<Events> rotate_key(const model::Uuid& id, const std::string& secret_hash, const std::string& prefix,
                           const View& view, const Context& context);
 Result<Events> revoke_key(const model::Uuid& id, const View& view, const Context& context);

@@ -8,7 +8,8 @@ std::string describe(const Damage& damage) {
   if (!damage.file.empty()) text += ": " + damage.file;
   if (damage.at_byte) text += " at byte " + std::to_string(*damage.at_byte);
   if (damage.offset) text += ", first bad offset " + std::to_string(*damage.offset);
-  return text + ": " + damage.detail + "; put the newest good backup in place with `daybook restore`";
+  return text + ": " + damage.detail +
+         "; stop here and put back a backup copy of the data directory: docs/operations.md says how";
 }
 
 }  // namespace

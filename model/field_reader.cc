@@ -51,11 +51,27 @@ bool is_url(std::string_view text) {
   return clean && !host.empty() && host.front() != ':' && host.front() != '@';
 }
 
+// Names and titles are of one line: a line break in them would end a header somewhere.
+constexpr std::int64_t kOneLineLimit = 500;
+
+// C0, DEL and C1, the last as they stand in UTF-8.
+bool has_control_character(std::string_view text) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto c = static_cast<unsigned char>(text[i]);
+    if (c < 0x20 || c == 0x7F) return true;
+    if (c == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0) return true;
+  }
+  return false;
+}
+
 // The rules that every kept text obeys.
 Problem check_characters(const Field& field, std::string_view text) {
   if (text.find('\0') != text.npos) return invalid(field, "must not hold a NUL character; leave it out.");
   if (!is_valid_utf8(text)) return invalid(field, "must be UTF-8; it holds bytes of another encoding.");
   const auto limit = static_cast<std::size_t>(field.max.value_or(kDefaultTextLimit));
+  if (field.max.value_or(kDefaultTextLimit) <= kOneLineLimit && has_control_character(text)) {
+    return invalid(field, "must be of one line, without control characters; leave them out.");
+  }
   if (text.size() <= limit) return std::nullopt;
   const std::size_t size = code_points(text);
   if (size <= limit) return std::nullopt;
@@ -69,7 +85,7 @@ bool has_form(FieldType type, std::string_view text) {
     case FieldType::kDate:
       return parse_date(text).has_value();
     case FieldType::kEmail:
-      return is_email(trim(text));
+      return is_email(text);
     case FieldType::kCurrency:
       return currency_digits(text).has_value();
     case FieldType::kIp:
@@ -87,6 +103,7 @@ bool has_form(FieldType type, std::string_view text) {
 
 Problem append_kept_text(std::string& out, const Field& field, std::string_view text) {
   const bool email = field.type == FieldType::kEmail;  // its own limit makes it invalid rather than too long
+  if (email) text = trim(text);
   if (!email) {
     if (auto problem = check_characters(field, text)) return problem;
   }
@@ -159,7 +176,7 @@ std::string option_list(const Field& field) {
 std::optional<FieldProblem> append_text(std::string& out, const Field& field, std::string_view text,
                                         const ValueForm& form) {
   if (form.lenient && field.type != FieldType::kText) text = trim(text);
-  if (text.empty()) return invalid(field, "must not be empty.");
+  if (trim(text).empty()) return invalid(field, "must not be empty.");
   switch (field.type) {
     case FieldType::kInteger:
       return append_number(out, field, text);

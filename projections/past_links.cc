@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "daybook/v1/company.pb.h"
 #include "daybook/v1/contact.pb.h"
 #include "domain/store.h"
 #include "model/record.h"
@@ -46,8 +47,10 @@ std::optional<std::string> past_link(std::string_view posting) {
   const auto is_it = [&](const model::Referrer& referrer) {
     return referrer.kind->number == kind && referrer.field->number == field;
   };
-  const auto& referrers = model::schema().referrers(domain::kind_of<v1::Contact>().number);
-  if (std::ranges::none_of(referrers, is_it)) return std::nullopt;
+  const auto refers_to = [&](const model::Kind& owner) {
+    return std::ranges::any_of(model::schema().referrers(owner.number), is_it);
+  };
+  if (!refers_to(domain::kind_of<v1::Contact>()) && !refers_to(domain::kind_of<v1::Company>())) return std::nullopt;
   return model::past_link_key(posting);
 }
 

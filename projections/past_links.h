@@ -12,10 +12,10 @@
 
 namespace daybook::projections {
 
-/// What referred to a contact once and does no longer: one row beside the postings for each link that ended, so that a
-/// contact's tabs can be read as of a moment.
+/// What referred to a contact or company once and does no longer: one row beside the postings for each link that ended,
+/// so that its tabs can be read as of a moment.
 
-/// The row for a posting that a change takes away; nothing where it is of no reference to a contact.
+/// The row for a posting that a change takes away; nothing where it is of no such reference.
 std::optional<std::string> past_link(std::string_view posting);
 
 struct LinkedPage {

@@ -11,7 +11,7 @@ namespace daybook::api {
 
 /// The options as they will be used, the header, the first rows as the file has them, what is left out.
 std::string preview_members(const domain::ImportPlan& plan, domain::ImportOptions options);
-std::string dry_run_members(const DryRun& run);
+std::string dry_run_members(const DryRun& run, const domain::ImportPlan& plan);
 /// The elements of a JSON list.
 std::string remarks_json(const std::vector<v1::ImportRemark>& remarks);
 

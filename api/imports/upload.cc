@@ -32,7 +32,7 @@ std::optional<domain::ImportKind> kind_of_call(Call& call) {
   const auto kind = call.parameter("kind");
   if (kind == "contacts") return domain::ImportKind::kContacts;
   if (kind == "deals") return domain::ImportKind::kDeals;
-  call.reject("invalid_parameter", "Say kind=contacts or kind=deals.");
+  call.reject_parameter("kind", "Say kind=contacts or kind=deals.");
   return std::nullopt;
 }
 
@@ -51,7 +51,9 @@ v1::Import record_of(const ImportFile& file, const UploadedFile& uploaded, const
 // Seals the file away and decides how it will be read; what cannot be read is not kept.
 domain::Result<Upload> keep(Call& call, domain::ImportKind kind) {
   const Request& request = call.request();
-  if (request.body_file.empty()) return domain::reject("malformed_request", "Send the file as the body.");
+  if (request.body_file.empty()) {
+    return domain::invalid("", "required", "The file is empty: send a CSV with a header as the body.");
+  }
   const auto uploaded = find_uploaded_file(request.body_file, request.header("Content-Type").value_or(""));
   if (!uploaded) return std::unexpected(uploaded.error());
   const std::string options = call.parameter("options").value_or(uploaded->options);
@@ -77,7 +79,8 @@ void try_it(Call& call, const Upload& upload) {
   desk.blobs().remove(call.workspace(), upload.file.id);
   if (!found) return call.reject(found.error());
   const auto rows = call.rows();
-  call.reply_json(200, "{" + dry_run_members(*found) + "}", projections::read_head(*rows).last_position());
+  call.reply_json(200, "{" + dry_run_members(*found, *upload.plan) + "}",
+                  projections::read_head(*rows).last_position());
 }
 
 domain::Result<eventstore::Decision> decide_upload(const Upload& upload, bool commit, const domain::View& view,

@@ -139,7 +139,7 @@ std::unexpected<domain::Rejection> malformed(std::size_t offset, const std::stri
 }  // namespace
 
 domain::Result<CommandInput> read_object(const model::Message& message, std::string_view body,
-                                         const ReadOptions& options) {
+                                         const ReadOptions& options, CommandInput* readable) {
   json::parse_options parse_options;
   parse_options.max_depth = kDepth;
   json::basic_parser<BodyHandler> parser(parse_options, message, options, body.size());
@@ -150,7 +150,12 @@ domain::Result<CommandInput> read_object(const model::Message& message, std::str
     const char* refusal = parser.handler().refusal();
     return malformed(read, refusal != nullptr ? std::string(refusal) : reason(ec));
   }
-  return parser.handler().builder().take();
+  ObjectBuilder& builder = parser.handler().builder();
+  auto refused = builder.refusal();
+  CommandInput input = builder.take();
+  if (!refused) return input;
+  if (readable != nullptr) *readable = std::move(input);
+  return std::unexpected(std::move(*refused));
 }
 
 }  // namespace daybook::api

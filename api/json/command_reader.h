@@ -48,7 +48,8 @@ inline constexpr std::size_t kListLimit = 1000;
 /// Fails with `malformed_json` (its detail says what, and the byte offset) on anything that is not one JSON object:
 /// depth over 32, duplicate keys, NUL, integers beyond int64, numbers beyond double, invalid UTF-8, lone surrogates,
 /// trailing text. Fails with `validation_failed` and every field error, at most domain::kErrorLimit.
+/// Then `readable`, if given, takes the other fields.
 domain::Result<CommandInput> read_object(const model::Message& message, std::string_view body,
-                                         const ReadOptions& options);
+                                         const ReadOptions& options, CommandInput* readable = nullptr);
 
 }  // namespace daybook::api

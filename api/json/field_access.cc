@@ -14,6 +14,11 @@ bool is_outside(const Field& field) { return !field.internal && !field.secret &&
 
 bool is_record(const model::Message& message) { return !message.fields.empty() && is_meta(message.fields.front()); }
 
+bool is_system_column(std::string_view name) {
+  const Field* column = model::schema().message("daybook.v1.Meta")->field(name);
+  return name == "id" || (column != nullptr && !column->internal);
+}
+
 const Field* outside_field(const model::Message& message, std::string_view name) {
   const Field* field = message.field(name);
   return field != nullptr && is_outside(*field) ? field : nullptr;

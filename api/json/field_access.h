@@ -10,6 +10,8 @@ namespace daybook::api {
 
 /// Whether clients see a field under its name at all: not so internal, secret and system fields and inlined records.
 bool is_outside(const model::Field& field);
+/// Whether it is a member of every record that only Daybook sets, such as id and version.
+bool is_system_column(std::string_view name);
 /// The field of that name that clients see; nullptr if there is none.
 const model::Field* outside_field(const model::Message& message, std::string_view name);
 /// Whether a body read in this mode may give the field.

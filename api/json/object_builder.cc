@@ -6,6 +6,7 @@
 #include "api/json/field_access.h"
 #include "api/json/suggestion.h"
 #include "model/record.h"
+#include "model/text.h"
 #include "model/wire.h"
 
 namespace daybook::api {
@@ -155,6 +156,10 @@ bool ObjectBuilder::key(std::string_view name) {
   if (field == nullptr) {
     frame.unknown_keys.emplace_back(name);
     if (frame.type == Frame::Type::kIgnored || errors_.size() >= domain::kErrorLimit) return true;
+    if (is_root() && is_record(has_record() ? *record_ : message_) && is_system_column(name)) {
+      error(pointer_beside(name), "immutable", std::string(name) + " is set by Daybook itself; leave it out.");
+      return true;
+    }
     const std::string_view nearest = nearest_name(name, settable_names(frame));
     std::string detail = nearest.empty() ? "There is no field of this name; leave it out."
                                          : "There is no field of this name; did you mean " + std::string(nearest) + "?";
@@ -216,7 +221,7 @@ void ObjectBuilder::put(Append append) {
 
 void ObjectBuilder::text(std::string_view value) {
   Frame& frame = frames_.back();
-  if (value.empty() && frame.type == Frame::Type::kObject) {
+  if (model::trim(value).empty() && frame.type == Frame::Type::kObject) {
     null();
     return;
   }
@@ -316,13 +321,14 @@ std::string ObjectBuilder::pointer_beside(std::string_view name) const {
   return pointer(frames_.size() - 1) + "/" + escaped(name);
 }
 
-domain::Result<CommandInput> ObjectBuilder::take() {
-  if (!errors_.empty()) {
-    const model::Message& record = has_record() ? *record_ : message_;
-    if (options_.mode == ReadMode::kCreate && is_record(record)) check_required(record, target(), true);
-    return std::unexpected(
-        domain::Rejection{"validation_failed", "The body has fields that cannot be taken.", errors_});
-  }
+std::optional<domain::Rejection> ObjectBuilder::refusal() {
+  if (errors_.empty()) return std::nullopt;
+  const model::Message& record = has_record() ? *record_ : message_;
+  if (options_.mode == ReadMode::kCreate && is_record(record)) check_required(record, target(), true);
+  return domain::Rejection{"validation_failed", "The body has fields that cannot be taken.", errors_};
+}
+
+CommandInput ObjectBuilder::take() {
   CommandInput input;
   if (options_.mode != ReadMode::kCreate) input.cleared = target().cleared();
   input.own = own_.take();

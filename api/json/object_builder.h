@@ -32,8 +32,9 @@ class ObjectBuilder {
   void boolean(bool value);
   void null();
 
-  /// After the root object's end.
-  domain::Result<CommandInput> take();
+  /// After the root object's end: why the body is refused, if it is, and then the fields that are not at fault.
+  std::optional<domain::Rejection> refusal();
+  CommandInput take();
 
  private:
   struct PendingMoney {

@@ -1,4 +1,5 @@
 #include "api/event_json.h"
+#include "api/feed.h"
 #include "api/page.h"
 #include "api/render.h"
 #include "api/routes/reads.h"
@@ -63,7 +64,7 @@ bool read_id(Call& call, std::string_view name, std::optional<model::Uuid>& out)
   const auto text = call.parameter(name);
   if (!text) return true;
   out = model::Uuid::parse(*text);
-  if (!out) call.reject("invalid_parameter", std::string(name) + " is an id: a UUID.");
+  if (!out) call.reject_parameter(name, std::string(name) + " is an id: a UUID.");
   return out.has_value();
 }
 
@@ -74,7 +75,7 @@ bool read_times(Call& call, const domain::RowReader& rows, projections::AuditReq
     const bool end = std::string_view(name) == "to";
     const auto time_us = parse_bound(*text, end);
     if (!time_us) {
-      call.reject("invalid_parameter", std::string(name) + " is a date or an RFC 3339 time.");
+      call.reject_parameter(name, std::string(name) + " is a date or an RFC 3339 time.");
       return false;
     }
     if (end) {
@@ -86,8 +87,16 @@ bool read_times(Call& call, const domain::RowReader& rows, projections::AuditReq
   return true;
 }
 
+// An action that there is not would be answered by an empty log; a pattern is not one either.
+bool read_action(Call& call, std::optional<std::string>& out) {
+  out = call.parameter("action");
+  if (!out || is_event_name(*out)) return true;
+  call.reject_parameter("action", "There is no event " + *out + "; action is one name such as contact.updated.");
+  return false;
+}
+
 bool read_request(Call& call, const domain::RowReader& rows, projections::AuditRequest& request) {
-  request.action = call.parameter("action");
+  if (!read_action(call, request.action)) return false;
   if (!read_id(call, "record_id", request.record) || !read_id(call, "actor_id", request.actor)) return false;
   if (!read_times(call, rows, request)) return false;
   const auto limit = page_limit(call);

@@ -62,7 +62,7 @@ std::optional<std::size_t> cards_of(Call& call) {
   const auto text = call.parameter("cards");
   const auto cards = text ? parse_position(*text) : 20;
   if (cards && *cards <= kMostCards) return *cards;
-  call.reject("invalid_parameter", "cards is a whole number from 0 to 100.");
+  call.reject_parameter("cards", "cards is a whole number from 0 to 100.");
   return std::nullopt;
 }
 

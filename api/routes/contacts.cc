@@ -1,5 +1,7 @@
 #include "api/routes/contacts.h"
 
+#include <algorithm>
+
 #include "api/command.h"
 #include "api/render.h"
 #include "api/routes/records.h"
@@ -48,7 +50,7 @@ void run_create(Call& call, v1::CreateContact command) {
 std::optional<v1::CreateContact> read_create(Call& call) {
   if (!call.allow_parameters({})) return std::nullopt;
   const auto input =
-      read_body(call, *model::schema().message("daybook.v1.CreateContact"), {ReadMode::kCreate, {}, {}, nullptr});
+      read_fields(call, *model::schema().message("daybook.v1.CreateContact"), {ReadMode::kCreate, {}, {}, nullptr});
   if (!input) return std::nullopt;
   return as_command(*input);
 }
@@ -99,14 +101,28 @@ void get_by_email(Call& call) {
   call.reply(std::move(response));
 }
 
+// The path names the contact: a body that says another address, or none, would mean two.
+void refuse_other_address(Call& call, const CommandInput& input) {
+  const auto email = model::get_bytes(input.own, v1::Contact::kEmailFieldNumber);
+  const bool same = email && model::email_key(*email) == model::email_key(call.value(0));
+  const bool cleared = std::ranges::find(input.cleared, v1::Contact::kEmailFieldNumber) != input.cleared.end();
+  if (same || (!email && !cleared)) return;
+  domain::Rejection refusal = call.refused_fields().value_or(
+      domain::Rejection{"validation_failed", "The body has fields that cannot be taken."});
+  refusal.errors.push_back(
+      {"/email", "invalid_value", "The path names another e-mail address; PATCH /v1/contacts/{id} changes it."});
+  call.refuse_fields(std::move(refusal));
+}
+
 // PUT: the contact of this address is updated (absent fields keep), or created.
 void upsert(Call& call) {
   if (!call.allow_parameters({})) return;
   if (!model::email_key(call.value(0))) {
     return call.reject(domain::invalid("/email", "invalid_email", "The path holds no e-mail address.").error());
   }
-  auto input = read_body(call, *contacts().message, {ReadMode::kUpdate, {}, {}, nullptr});
+  auto input = read_fields(call, *contacts().message, {ReadMode::kUpdate, {}, {}, nullptr});
   if (!input) return;
+  refuse_other_address(call, *input);
   run_command(call,
               [email = call.value(0), patch = model::Patch{input->own, input->cleared}, if_match = if_match_of(call)](
                   const domain::View& view, const domain::Context& context) -> domain::Result<Decided> {

@@ -28,7 +28,7 @@ void create(Call& call) {
   if (!call.allow_parameters({})) return;
   const std::string currency = workspace_currency(call);
   const auto input =
-      read_body(call, *model::schema().message("daybook.v1.CreateDeal"), {ReadMode::kCreate, {}, currency, nullptr});
+      read_fields(call, *model::schema().message("daybook.v1.CreateDeal"), {ReadMode::kCreate, {}, currency, nullptr});
   if (!input) return;
   auto command = domain::parse<v1::CreateDeal>(input->own);
   command.mutable_record()->ParseFromString(input->record);

@@ -23,10 +23,20 @@ Handle document(std::string_view type, std::string text) {
   };
 }
 
+// Who opens the address in a browser finds the reference.
+void to_reference(Call& call) {
+  if (!call.allow_parameters({})) return;
+  Response response;
+  response.status = 302;
+  response.set_header("Location", "/docs");
+  call.reply(std::move(response));
+}
+
 }  // namespace
 
 std::vector<Route> docs_routes() {
   return {
+      {"GET", "/", "public", to_reference, "text/html"},
       {"GET", "/openapi.yaml", "public", document("application/yaml", std::string(kOpenapiYaml)), "application/yaml"},
       {"GET", "/openapi.json", "public", document("application/json", std::string(kOpenapiJson))},
       {"GET", "/docs", "public", document("text/html; charset=utf-8", std::string(kReferencePage)), "text/html"},

@@ -14,7 +14,7 @@ constexpr std::size_t kBytesPerChunk = 256 << 10;
 std::optional<std::uint64_t> number_of(Call& call, std::string_view name, std::optional<std::string> text) {
   if (!text) return 0;
   const auto number = parse_position(*text);
-  if (!number) call.reject("invalid_parameter", std::string(name) + " is a whole number.");
+  if (!number) call.reject_parameter(name, std::string(name) + " is a whole number.");
   return number;
 }
 
@@ -41,7 +41,7 @@ std::optional<FeedRequest> request_of(Call& call, bool stream) {
   if (const auto text = call.parameter("types")) {
     auto types = parse_event_types(*text);
     if (!types) {
-      call.reject("invalid_parameter", types.error());
+      call.reject_parameter("types", types.error());
       return std::nullopt;
     }
     request.types = std::move(*types);
@@ -67,8 +67,10 @@ void get_events(Call& call) {
   if (stream) return std::make_shared<EventStream>(call, std::move(*request))->start();
   const auto wait_s = number_of(call, "wait", call.parameter("wait"));
   if (!wait_s) return;
-  const std::chrono::seconds wait(std::min(*wait_s, kLongestWaitS));
-  std::make_shared<LongPoll>(call, std::move(*request), wait)->start();
+  if (*wait_s > kLongestWaitS) {
+    return call.reject_parameter("wait", "wait is at most " + std::to_string(kLongestWaitS) + " seconds.");
+  }
+  std::make_shared<LongPoll>(call, std::move(*request), std::chrono::seconds(*wait_s))->start();
 }
 
 }  // namespace daybook::api

@@ -66,7 +66,7 @@ void reply_dry_run(Call& call, const ImportFile& file, const SharedPlan& plan) {
   const auto run = call.service().imports->dry_run(file, plan, call.principal().member);
   if (!run) return call.reject(run.error());
   const auto rows = call.rows();
-  call.reply_json(200, "{" + dry_run_members(*run) + "}", position_of(*rows));
+  call.reply_json(200, "{" + dry_run_members(*run, *plan) + "}", position_of(*rows));
 }
 
 void try_import(Call& call) {

@@ -10,6 +10,7 @@ std::vector<Route> read_routes() {
       {"GET", "/v1/companies/{id}/history", "companies:read", get_history("company")},
       {"GET", "/v1/deals/{id}/history", "deals:read", get_history("deal")},
       {"GET", "/v1/contacts/{id}/timeline", "contacts:read", get_timeline},
+      {"GET", "/v1/companies/{id}/contacts", "contacts:read", get_tab("contact", "company")},
       {"GET", "/v1/contacts/{id}/deals", "deals:read", get_tab("deal")},
       {"GET", "/v1/contacts/{id}/projects", "records:read", get_tab("project")},
       {"GET", "/v1/contacts/{id}/tickets", "records:read", get_tab("ticket")},

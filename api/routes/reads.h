@@ -19,7 +19,7 @@ Handle get_history(std::string_view kind);
 /// What was written about the contact of the path and what happened to it, newest first.
 void get_timeline(Call& call);
 /// Records of a kind that name the contact of the path: a list with that filter.
-Handle get_tab(std::string_view kind);
+Handle get_tab(std::string_view kind, std::string_view of = "contact");
 /// What the words of a query find, over all kinds that the caller may read.
 void get_search(Call& call);
 /// The deals of a pipeline by stage.

@@ -66,7 +66,7 @@ std::optional<model::Uuid> pipeline_of(const Call& call, const domain::View& vie
 std::optional<std::uint64_t> as_of_position(Call& call, const std::string& as_of, const domain::RowReader& rows) {
   const auto position = parse_point(as_of, rows);
   if (!position) {
-    call.reject("invalid_parameter", "as_of is an RFC 3339 time or a position.");
+    call.reject_parameter("as_of", "as_of is an RFC 3339 time, a date (its end in UTC), or a position.");
   } else if (*position > position_of(rows)) {
     call.reject("position_ahead", "The last event is at position " + std::to_string(position_of(rows)) + ".");
     return std::nullopt;
@@ -131,8 +131,8 @@ std::optional<model::Patch> read_patch(Call& call, const model::Kind& kind, cons
   const auto rows = call.rows();
   const auto existing = domain::View(*rows, call.workspace()).record(kind, id);
   const std::string currency = workspace_currency(call);
-  auto input =
-      read_body(call, *kind.message, {ReadMode::kUpdate, existing ? *existing : std::string_view{}, currency, refusal});
+  auto input = read_fields(call, *kind.message,
+                           {ReadMode::kUpdate, existing ? *existing : std::string_view{}, currency, refusal});
   if (!input) return std::nullopt;
   return model::Patch{std::move(input->own), std::move(input->cleared)};
 }
@@ -145,7 +145,7 @@ Handle create_record(std::string_view name) {
   return [&kind = kind_named(name)](Call& call) {
     if (!call.allow_parameters({})) return;
     const std::string currency = workspace_currency(call);
-    auto input = read_body(call, *kind.message, {ReadMode::kCreate, {}, currency, nullptr});
+    auto input = read_fields(call, *kind.message, {ReadMode::kCreate, {}, currency, nullptr});
     if (!input) return;
     run_command(call,
                 [&kind, record = std::move(input->own)](const domain::View& view,

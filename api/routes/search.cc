@@ -52,20 +52,21 @@ int rank_of(const model::Kind& kind, std::string_view record, const std::string&
 }
 
 // Whether the caller may list the kind: as the routing table says for its plural.
-bool may_read(const Call& call, const model::Kind& kind, const v1::Workspace& workspace) {
+bool may_read(const Call& call, const model::Kind& kind, const v1::Settings& settings) {
   const std::string pattern = "/v1/" + kind.plural;
   const auto& routes = call.service().router->routes();
   return std::any_of(routes.begin(), routes.end(), [&](const Route& route) {
-    return route.method == "GET" && route.pattern == pattern && allows(call.principal(), route.scope, workspace);
+    return route.method == "GET" && route.pattern == pattern &&
+           domain::allows(call.principal().access, route.scope, settings);
   });
 }
 
 std::vector<Hit> find_hits(const Call& call, const domain::RowReader& rows, const std::string& q) {
-  const auto workspace = domain::workspace_of(domain::View(rows, call.workspace()));
+  const auto settings = domain::settings_of(domain::View(rows, call.workspace()));
   const std::string wanted = model::fold(q);
   std::vector<Hit> hits;
   for (const model::Kind& kind : model::schema().kinds()) {
-    if (!is_searchable(kind) || !may_read(call, kind, workspace)) continue;
+    if (!is_searchable(kind) || !may_read(call, kind, settings)) continue;
     projections::ListRequest request;
     request.kind = &kind;
     request.words = model::query_words(q);
@@ -98,7 +99,7 @@ void get_search(Call& call) {
   if (!call.allow_parameters({"q"})) return;
   const std::string q = call.parameter("q").value_or("");
   const std::size_t words = model::query_words(q).size();
-  if (words == 0 || words > kMostWords) return call.reject("invalid_parameter", "q takes 1 to 20 words.");
+  if (words == 0 || words > kMostWords) return call.reject_parameter("q", "q takes 1 to 20 words.");
   const auto rows = call.rows();
   std::string data;
   for (const Hit& hit : find_hits(call, *rows, q)) data.append(data.empty() ? "" : ",").append(hit_json(hit));

@@ -2,7 +2,6 @@
 #include "api/page.h"
 #include "api/routes/reads.h"
 #include "api/routes/records.h"
-#include "daybook/v1/contact.pb.h"
 #include "projections/past_links.h"
 #include "projections/projector.h"
 
@@ -25,21 +24,21 @@ std::string data_of(const domain::RowReader& rows, const model::Kind& kind, cons
 }
 
 // As it was: in order of creation, without filters.
-void answer_past_tab(Call& call, const model::Kind& kind) {
+void answer_past_tab(Call& call, const model::Kind& owner, const model::Referrer& link) {
+  const model::Kind& kind = *link.kind;
   if (!call.allow_parameters({"as_of", "fields", "limit", "cursor"})) return;
   const auto rows = call.rows();
   const auto shown = read_shown(call, kind, *rows);
   if (!shown) return;
   const auto position = as_of_position(call, *call.parameter("as_of"), *rows);
   if (!position) return;
-  const auto contact = find_record_at(call, domain::kind_of<v1::Contact>(), *rows, position);
-  if (!contact) return;
+  const auto found = find_record_at(call, owner, *rows, position);
+  if (!found) return;
   const auto limit = page_limit(call);
   if (!limit) return;
   const auto start = page_start(call);
   if (!start) return;
-  const model::Referrer referrer{&kind, kind.message->field("contact_id")};
-  const auto page = projections::linked_as_of(*rows, referrer, contact->id, *position, *start, *limit);
+  const auto page = projections::linked_as_of(*rows, link, found->id, *position, *start, *limit);
   reply_page(call, data_of(*rows, kind, page.items, *shown), page.next, projections::read_head(*rows).last_position());
 }
 
@@ -51,16 +50,20 @@ std::string total_members(const projections::ListPage& page) {
 
 }  // namespace
 
-Handle get_tab(std::string_view name) {
-  return [&kind = *model::schema().kind(name)](Call& call) {
-    if (call.parameter("as_of")) return answer_past_tab(call, kind);
+Handle get_tab(std::string_view name, std::string_view of) {
+  const model::Kind& kind = *model::schema().kind(name);
+  const model::Kind& owner = *model::schema().kind(of);
+  const model::Field& link = *kind.message->field(owner.name + "_id");
+  return [&kind, &owner, &link](Call& call) {
+    if (call.parameter("as_of")) return answer_past_tab(call, owner, {&kind, &link});
     const auto rows = call.rows();
-    const auto contact = find_record(call, domain::kind_of<v1::Contact>(), *rows);
-    if (!contact) return;
-    auto parsed = parse_list_parameters(kind, list_parameters(call), domain::View(*rows, call.workspace()));
+    const auto found = find_record(call, owner, *rows);
+    if (!found) return;
+    const domain::View view(*rows, call.workspace());
+    auto parsed = parse_list_parameters(kind, list_parameters(call), view, offer_of(kind));
     if (!parsed) return call.reject(rejection_of(parsed.error()));
     projections::ListRequest& request = parsed->request;
-    request.values.push_back({kind.message->field("contact_id"), {{std::string(contact->id.view()), 0}}, false});
+    request.values.push_back({&link, {{std::string(found->id.view()), 0}}, false});
     auto start = page_start(call);
     if (!start) return;
     request.position = std::move(*start);

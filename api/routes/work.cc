@@ -40,6 +40,7 @@ std::vector<Route> work_routes() {
       {"POST", "/v1/activities/{id}/reopen", "activities:write", change_activity(domain::reopen_activity)},
       {"GET", "/v1/tags", "contacts:read", list_records("tag")},
       {"POST", "/v1/tags", "contacts:write", create_record("tag")},
+      {"GET", "/v1/tags/{id}", "contacts:read", get_record("tag")},
       {"GET", "/v1/emails", "records:read", list_records("email")},
       {"GET", "/v1/emails/{id}", "records:read", get_record("email")},
   };

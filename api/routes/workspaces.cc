@@ -48,7 +48,7 @@ void get_me(Call& call) {
   const auto workspace = domain::workspace_of(domain::View(*rows, call.workspace()));
   const Principal& principal = call.principal();
   std::string scopes;
-  for (const std::string& scope : scopes_of(principal, workspace))
+  for (const std::string& scope : domain::scopes_of(principal.access, workspace.settings()))
     scopes += (scopes.empty() ? "" : ",") + json_string(scope);
   std::string entitlements;
   for (const std::string& entitlement : workspace.entitlements()) {
@@ -57,11 +57,27 @@ void get_me(Call& call) {
   const auto& roles = model::schema().kind("member")->message->field("role")->options;
   std::string body = "{\"actor\":{\"kind\":\"api_key\"," + member("id", principal.actor.id.text()) + "},\"member_id\":";
   body += principal.member.is_nil() ? "null" : json_string(principal.member.text());
-  body += "," + member("role", roles.at(static_cast<std::size_t>(principal.role))) + ",\"scopes\":[" + scopes + "]";
+  body +=
+      "," + member("role", roles.at(static_cast<std::size_t>(principal.access.role))) + ",\"scopes\":[" + scopes + "]";
   body += ",\"workspace\":" +
           record_json(*rows, domain::kind_of<v1::Workspace>(), call.workspace().value, workspace.SerializeAsString());
   body += ",\"entitlements\":[" + entitlements + "]}";
   call.reply_json(200, std::move(body), projections::read_head(*rows).last_position());
+}
+
+void add_member(Call& call) {
+  if (!call.allow_parameters({})) return;
+  const model::Kind& kind = domain::kind_of<v1::Member>();
+  auto input = read_body(call, *kind.message, {ReadMode::kCreate, {}, {}, nullptr});
+  if (!input) return;
+  run_command(call,
+              [&kind, record = std::move(input->own)](const domain::View& view,
+                                                      const domain::Context& context) -> domain::Result<Decided> {
+                auto events = domain::add_member(record, view, context);
+                if (!events) return std::unexpected(std::move(events.error()));
+                const model::Uuid id = events->front().id;
+                return Decided{std::move(*events), 201, &kind, id, {}};
+              });
 }
 
 void update_member(Call& call) {
@@ -100,36 +116,21 @@ void withdraw(Call& call, const model::Kind& kind, Withdraw decide) {
 void remove_member(Call& call) { withdraw(call, domain::kind_of<v1::Member>(), domain::remove_member); }
 void revoke_key(Call& call) { withdraw(call, domain::kind_of<v1::ApiKey>(), domain::revoke_key); }
 
-// A scope with a slip in it would make a key that opens less than was meant.
-std::vector<domain::FieldError> unknown_scopes(const v1::ApiKey& key) {
-  std::vector<domain::FieldError> errors;
-  for (int i = 0; i < key.scopes_size(); ++i) {
-    if (is_scope(key.scopes(i))) continue;
-    errors.push_back({"/scopes/" + std::to_string(i), "invalid_value",
-                      "There is no such scope; GET /v1/me of an owner lists them all."});
-  }
-  return errors;
-}
-
 void create_key(Call& call) {
   if (!call.allow_parameters({})) return;
   const model::Kind& kind = domain::kind_of<v1::ApiKey>();
   const auto input = read_body(call, *kind.message, {ReadMode::kCreate, {}, {}, nullptr});
   if (!input) return;
   v1::ApiKey record = domain::parse<v1::ApiKey>(input->own);
-  if (auto errors = unknown_scopes(record); !errors.empty()) {
-    return call.reject(domain::invalid(std::move(errors)).error());
-  }
   const model::Uuid id = call.service().random_id();
   const NewApiKey key = make_api_key(call.workspace(), id);
   record.set_secret_hash(key.secret_hash);
   record.set_prefix(key.prefix);
   run_command(call,
-              [&kind, id, bytes = record.SerializeAsString()](
-                  const domain::View& view, const domain::Context& context) -> domain::Result<Decided> {
-                auto event = domain::create(kind, bytes, view, context, id);
-                if (!event) return std::unexpected(std::move(event.error()));
-                return Decided{{std::move(*event)}, 201, &kind, id, {}};
+              [&kind, id, record](const domain::View& view, const domain::Context& context) -> domain::Result<Decided> {
+                auto events = domain::create_key(id, record, view, context);
+                if (!events) return std::unexpected(std::move(events.error()));
+                return Decided{std::move(*events), 201, &kind, id, {}};
               },
               {nullptr, {}, member("api_key", key.text), "\"api_key\":null"});
 }
@@ -159,7 +160,7 @@ std::vector<Route> workspace_routes() {
       {"PATCH", "/v1/workspace", "workspace:write", update_workspace},
       {"GET", "/v1/me", "any", get_me},
       {"GET", "/v1/members", "members:read", list_records("member")},
-      {"POST", "/v1/members", "members:write", create_record("member")},
+      {"POST", "/v1/members", "members:write", add_member},
       {"GET", "/v1/members/{id}", "members:read", get_record("member")},
       {"PATCH", "/v1/members/{id}", "members:write", update_member},
       {"DELETE", "/v1/members/{id}", "members:write", remove_member},

@@ -50,6 +50,15 @@ std::vector<std::string> encoded_words(std::string_view text) {
   return words;
 }
 
+// Nothing that a reader of mails could take for the end of a header stays, also once it is decoded.
+std::string one_line(std::string_view text) {
+  std::string line(text);
+  for (char& c : line) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
+  }
+  return line;
+}
+
 std::vector<std::string> split_at_spaces(std::string_view text) {
   std::vector<std::string> words;
   while (true) {
@@ -71,12 +80,14 @@ bool stands_for_itself(const std::vector<std::string>& words) {
 
 }  // namespace
 
-std::vector<std::string> unstructured_words(std::string_view text) {
+std::vector<std::string> unstructured_words(std::string_view any_text) {
+  const std::string text = one_line(any_text);
   std::vector<std::string> words = split_at_spaces(text);
   return stands_for_itself(words) ? words : encoded_words(text);
 }
 
-std::vector<std::string> phrase_words(std::string_view name) {
+std::vector<std::string> phrase_words(std::string_view any_name) {
+  const std::string name = one_line(any_name);
   std::vector<std::string> words = split_at_spaces(name);
   if (!stands_for_itself(words)) return encoded_words(name);
   if (std::ranges::all_of(words, [](const std::string& word) { return std::ranges::all_of(word, is_atext); })) {

@@ -44,6 +44,7 @@ constexpr auto kContactFields = std::to_array<ImportField>({
     {.name = "country", .aliases = "country/region countryregion mailingcountry"},
     {.name = "birth_month", .aliases = "birthdaymonth monthofbirth"},
     {.name = "birth_day", .aliases = "birthdayday dayofbirth"},
+    {.name = "birthday", .type = CellType::kDate, .aliases = "dateofbirth birthdate dob bornon personbirthday"},
     {.name = "tags", .aliases = "tag labels label personlabels personlabel"},
     {.name = "notes", .aliases = "note comment comments remarks personnotes"},
     {.name = "owner", .aliases = "contactowner ownername owneremail assignedto assigneduser assignee personowner"},
@@ -119,6 +120,8 @@ const ImportField* find_import_field(ImportKind kind, std::string_view name) {
 const ImportField* field_of_header(ImportKind kind, std::string_view header) {
   const std::string normal = normal_header(header);
   if (normal.empty()) return nullptr;
+  // As it stands first: a "Birthday" is a date, a "birth day" one of the month.
+  if (const ImportField* same = find_import_field(kind, ascii_lower(trimmed(header)))) return same;
   const auto fields = import_fields(kind);
   const auto found = std::ranges::find_if(fields, [&](const ImportField& field) { return has_alias(field, normal); });
   return found == fields.end() ? nullptr : &*found;

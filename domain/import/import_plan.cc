@@ -145,6 +145,17 @@ std::expected<ImportPlan, Problems> build_plan(ImportKind kind, const OpenSource
     plan->warnings.push_back({"", "read_as_windows_1252",
                               "The file is not UTF-8 and was read as Windows-1252. Look at names with accents."});
   }
+  for (const UnmappedColumn& column : plan->unmapped) {
+    if (column.duplicate_of.empty()) continue;
+    plan->warnings.push_back({"", "duplicate_column",
+                              "The column " + column.header + " is left out: another one holds the " +
+                                  column.duplicate_of + ". Choose it in columns." + column.duplicate_of + " instead."});
+  }
+  if (plan->find("birthday") != nullptr) {
+    plan->warnings.push_back(
+        {"", "year_not_kept",
+         "Of the dates in birthday the month and the day are kept: a contact has no year of birth."});
+  }
   return plan;
 }
 

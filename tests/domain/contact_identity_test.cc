@@ -51,6 +51,17 @@ TEST(ContactIdentity, AnyLetsTheEMailGoWhereANameStays) {
       .and_again_nothing();
 }
 
+TEST(ContactIdentity, AnotherSettingLeavesOldContactsWritable) {
+  Scene scene = identified_by("CONTACT_IDENTITY_EMAIL");
+  scene.given(
+      {created<Contact>("ada", R"(first_name: "Ada" last_name: "Lovelace" status: "GONE" sort_name: "ada lovelace")")});
+  scene.done(update_contact("ada", R"(phone: "1")"));
+  scene.when(update_contact("ada", R"(status: "LOST")")).then_rejected("validation_failed", "/status invalid_value");
+  scene.done(update_contact("ada", R"(email: "ada@example.com" status: "lead")"));
+  scene.when(update_contact("ada", "", {Contact::kEmailFieldNumber}))
+      .then_rejected("validation_failed", "/email required");
+}
+
 TEST(ContactIdentity, AnyReportsEveryErrorAtOnce) {
   Scene scene;
   const auto outcome = scene.when(create_contact(R"(record { first_name: "Ada" birth_day: 3 status: "VIP" })"));

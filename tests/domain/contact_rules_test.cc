@@ -20,6 +20,13 @@ TEST(Birthday, NeedsADayBesideTheMonth) {
       .then_rejected("validation_failed", "/birth_day required");
 }
 
+TEST(Birthday, IsADayThatItsMonthHas) {
+  Scene scene;
+  scene.when(create_contact(R"(record { email: "a@example.com" birth_month: 2 birth_day: 30 })"))
+      .then_rejected("validation_failed", "/birth_day invalid_value");
+  scene.done(create_contact(R"(record { email: "a@example.com" birth_month: 2 birth_day: 29 })"));
+}
+
 TEST(Birthday, IsCheckedOnTheRecordThatResults) {
   Scene scene;
   scene.given({ada("birth_month: 2 birth_day: 29")});

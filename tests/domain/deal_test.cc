@@ -1,5 +1,8 @@
 // Rules 8 and 9: deals and how they move.
 #include "domain/deal.h"
+
+#include <set>
+
 #include "daybook/v1/contact.pb.h"
 #include "daybook/v1/deal.pb.h"
 #include "daybook/v1/work.pb.h"
@@ -173,6 +176,37 @@ TEST(MoveDeals, ChangesAllOrNothing) {
       .then({fact<v1::DealStageChanged>("deal", R"(stage: "proposal" kind: KIND_OPEN previous_stage: "lead"
                                                    probability: 50 bulk_id: @bulk)")})
       .and_again_nothing();
+}
+
+TEST(MoveDeal, OutOfALostStageDropsTheReason) {
+  Scene scene;
+  scene.given({deal()}).done(move(R"(stage: "lost" lost_reason: "price")"));
+  scene.done(move(R"(stage: "won")"));
+  EXPECT_FALSE(scene.get<Deal>("deal").has_lost_reason());
+  scene.when(move(R"(stage: "won" lost_reason: "price")"))
+      .then_rejected("validation_failed", "/lost_reason invalid_value");
+  scene.when(update_deal(R"(lost_reason: "price")")).then_rejected("validation_failed", "/lost_reason invalid_value");
+}
+
+TEST(UpdateDeal, TakesAnotherCurrencyOnlyWithTheAmountInIt) {
+  Scene scene;
+  scene.given({created<Deal>("deal", R"(title: "Fleet" value: 1250000 currency: "EUR" stage: "lead"
+                                             sort_name: "fleet")")});
+  scene.when(update_deal(R"(currency: "JPY")")).then_rejected("validation_failed", "/value required");
+  scene.when(update_deal(R"(currency: "EUR")")).then_nothing();
+  scene.done(update_deal(R"(currency: "JPY" value: 12500)"));
+}
+
+TEST(CreateDeal, NamesAllThatIsWrongAtOnce) {
+  Scene scene;
+  const auto refused = scene.when([](const View& view, const Context& context) {
+    const auto command =
+        message<v1::CreateDeal>(R"(record { pipeline_id: @none owner_id: @none contact_id: @none } stage: "lead")");
+    return create_deal(command, v1::STAGE_CAUSE_CREATE, view, context);
+  });
+  std::set<std::string> pointers;
+  for (const FieldError& error : refused.result().error().errors) pointers.insert(error.pointer);
+  EXPECT_EQ(pointers, (std::set<std::string>{"/pipeline_id", "/owner_id", "/contact_id", "/title"}));
 }
 
 TEST(UpdateDeal, LinksAndUnlinksItsContact) {

@@ -164,6 +164,19 @@ TEST(ImportContacts, BadRowsAreSkippedWithTheirReasons) {
   EXPECT_EQ(imported.remarks.errors(2).column(), "birth_day");
 }
 
+TEST(ImportContacts, ABirthdayIsADateOfWhichMonthAndDayAreKept) {
+  Scene scene = scene_with_import();
+  const auto imported =
+      import_file(scene, ImportKind::kContacts,
+                  "email,Birthday\na@x.test,1984-02-29\nb@x.test,\nc@x.test,never\nd@x.test,1990-12-31\n");
+  EXPECT_EQ(imported.counts.created, 3U);
+  ASSERT_EQ(imported.remarks.errors_size(), 1);
+  EXPECT_EQ(imported.remarks.errors(0).column(), "birthday");
+  EXPECT_EQ(contact_at(scene, "a@x.test").birth_month(), 2);
+  EXPECT_EQ(contact_at(scene, "a@x.test").birth_day(), 29);
+  EXPECT_FALSE(contact_at(scene, "b@x.test").has_birth_day());
+}
+
 TEST(ImportContacts, AnUnknownOwnerLeavesTheContactUnassigned) {
   Scene scene = scene_with_import();
   const auto imported = import_file(scene, ImportKind::kContacts,

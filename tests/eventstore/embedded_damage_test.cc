@@ -102,7 +102,7 @@ TEST_F(EmbeddedDamage, FlippedByteInTheWalNamesFileByteAndCommand) {
   const fs::path wal = scene.only_file(".log");
   flip(wal, 100, 1);
   EXPECT_THAT(opening(), ThrowsMessage<LogDamaged>(HasSubstr(wal.string() + " at byte 0")));
-  EXPECT_THAT(opening(), ThrowsMessage<LogDamaged>(HasSubstr("daybook restore")));
+  EXPECT_THAT(opening(), ThrowsMessage<LogDamaged>(HasSubstr("put back a backup copy")));
 }
 
 TEST_F(EmbeddedDamage, RefusingATornWalLeavesTheEvidence) {

@@ -53,8 +53,19 @@ TEST(FieldReader, LeavesTheRecordAloneOnAProblem) {
   EXPECT_EQ(out, "before");
 }
 
-TEST(FieldReader, KeepsAnAddressAsEnteredAroundWhiteSpace) {
-  EXPECT_EQ(text_of(field_of("contact", "email"), " Jane@Example.com "), " Jane@Example.com ");
+TEST(FieldReader, RefusesATextOfWhiteSpaceAlone) {
+  EXPECT_EQ(code_of(field_of("contact", "city"), " \t\u00a0"), "invalid_value");
+}
+TEST(FieldReader, RefusesControlCharactersInOneLine) {
+  for (const char* title : {"a\r\nBcc: b@x.test", "a\x1b[1m", "a\x7f", "a\u0085"}) {
+    EXPECT_EQ(code_of(field_of("deal", "title"), title), "invalid_value");
+  }
+  EXPECT_EQ(code_of(field_of("deal", "title"), "a\u00a0ä"), "");
+  EXPECT_EQ(code_of(field_of("deal", "notes"), "a\r\nb\tc"), "");
+}
+
+TEST(FieldReader, KeepsAnAddressWithoutTheWhiteSpaceAround) {
+  EXPECT_EQ(text_of(field_of("contact", "email"), " Jane@Example.com "), "Jane@Example.com");
 }
 TEST(FieldReader, NamesABadAddress) { EXPECT_EQ(code_of(field_of("contact", "email"), "jane@"), "invalid_email"); }
 

@@ -1,10 +1,14 @@
 """`daybook import`: report and exit codes against the real server, faults and progress against a scripted one."""
 
 import re
+import signal
+import subprocess
 
 import pytest
 
+from child import wait_until
 from command import DONE, NOT_REACHABLE, REFUSED, run, run_json, run_on_terminal
+from daybook_server import binary, clean_environment
 from scripted_server import ScriptedServer
 
 GOOD = "first_name,email\nJane,jane@x.test\nJoan,joan@x.test\n"
@@ -50,6 +54,25 @@ def test_rows_with_errors_are_named(env, csv_file):
     assert (as_csv[0], as_csv[1].split(",")[:2]) == ("row,column,code,detail", ["4", "email"])
 
 
+def test_the_table_says_what_is_left_out_and_why(env, workspace, csv_file):
+    text = "first_name,email,E-Mail,colour,owner\nJane,jane@x.test,j@x.test,red,Nobody\nJim,not an address,,,\n"
+    shown = run("import", "contacts", csv_file(text), "--dry-run", env=env).stdout
+    assert "Columns left out: E-Mail, colour" in shown
+    assert re.search(r"^Note: The column E-Mail is left out: another one holds the email", shown, re.MULTILINE)
+    assert "No member has this name or e-mail; the record stays unassigned." in shown
+    assert "such as jane@example.com, of at most 254 bytes" in shown  # nothing of a detail is cut
+
+
+def test_an_import_is_looked_at_and_cancelled_by_its_id(env, workspace, csv_file):
+    report = run_json("import", "contacts", csv_file(MIXED), env=env)
+    status = run("import", "status", report["id"], env=env)
+    assert (status.returncode, "committed" in status.stdout, "not an e-mail" in status.stdout) == (DONE, True, False)
+    late = run("import", "cancel", report["id"], env=env)
+    assert late.returncode == REFUSED and "too late to cancel" in late.stderr
+    waiting = workspace.client.post("/v1/imports?kind=contacts", body=GOOD, headers={"Content-Type": "text/csv"}).json["id"]
+    assert "cancelled" in run("import", "cancel", waiting, env=env).stdout
+
+
 def test_a_dry_run_changes_nothing(env, workspace, csv_file):
     report = run_json("import", "contacts", csv_file(MIXED), "--dry-run", env=env)
     assert (report["dry_run"], report["rows"], report["created"], report["skipped"]) == (True, 3, 2, 1)
@@ -85,6 +108,7 @@ def test_the_same_key_imports_once(env, workspace, csv_file):
 def test_a_refusal_is_1(env, csv_file):
     empty = run("import", "contacts", csv_file(""), env=env)
     assert (empty.returncode, empty.stdout) == (REFUSED, "")
+    assert "The file is empty" in empty.stderr
     wrong_key = run("import", "contacts", csv_file(GOOD), env={**env, "DAYBOOK_KEY": "dbk_no"})
     assert (wrong_key.returncode, "401" in wrong_key.stderr) == (REFUSED, True)
 
@@ -125,6 +149,27 @@ def test_an_unknown_outcome_says_how_to_repeat_it(csv_file):
         key = server.requests[0][2]["Idempotency-Key"]
         assert done.returncode == NOT_REACHABLE
         assert f"run the same command with --idempotency-key {key}" in done.stderr
+
+
+def test_ctrl_c_says_what_goes_on_and_a_second_one_cancels(csv_file):
+    ended = {**RECORD, "state": "cancelled", "data": [], "next_cursor": None}
+    with ScriptedServer((202, RECORD), (200, RECORD)) as server:
+        command = [binary(), "import", "contacts", csv_file(GOOD), "--url", server.url, "--key", "k"]
+        process = subprocess.Popen(command, env=clean_environment(), stderr=subprocess.PIPE, stdout=subprocess.DEVNULL,
+                                   text=True)
+        try:
+            wait_until(lambda: any(request[0] == "GET" for request in server.requests), "a look at the import")
+            process.send_signal(signal.SIGINT)
+            said = process.stderr.readline() + process.stderr.readline()
+            assert f"daybook import cancel {RECORD['id']}" in said and "goes on" in said
+            assert not any(request[0] == "DELETE" for request in server.requests)
+            process.send_signal(signal.SIGINT)
+            wait_until(lambda: any(request[0] == "DELETE" for request in server.requests), "the cancellation")
+            server.answer_from_now((200, ended))
+            assert process.wait(30) == REFUSED
+        finally:
+            process.kill()
+            process.stderr.close()
 
 
 def test_an_import_that_fails_is_1(csv_file):

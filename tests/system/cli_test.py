@@ -24,6 +24,28 @@ def client_env(server, key):
 # --- settings
 
 
+def test_a_slip_in_the_environment_is_named():
+    slip = run("config", "show", env={"DAYBOOK_THREDS": "4", "DAYBOOK_MAIL_FROM": "nobody"})
+    assert slip.returncode == WRONG_USAGE
+    assert "there is no variable DAYBOOK_THREDS; did you mean DAYBOOK_THREADS?" in slip.stderr
+    assert "give an e-mail address such as daybook@example.com" in slip.stderr
+    assert run("config", "show", env={"DAYBOOK_SERVICE_HOST": "10.0.0.1"}).returncode == DONE
+
+
+def test_a_directory_that_cannot_be_made_is_named(tmp_path):
+    (tmp_path / "file").write_text("")
+    refused = run("serve", "--data", tmp_path / "file" / "data")
+    assert refused.returncode == REFUSED
+    assert str(tmp_path / "file") in refused.stderr and "check the path" in refused.stderr
+
+
+def test_help_is_a_command_too():
+    assert run("help").stdout == run("--help").stdout
+    assert run("help", "import", "cancel").stdout == run("import", "cancel", "--help").stdout
+    unknown = run("help", "impot")
+    assert (unknown.returncode, "did you mean import?" in unknown.stderr) == (WRONG_USAGE, True)
+
+
 def test_a_flag_goes_before_the_environment_before_the_file_before_the_default(tmp_path):
     (tmp_path / "daybook.toml").write_text("threads = 3\n")
     data = ["--data", tmp_path]

@@ -131,6 +131,8 @@ def walk_reads(call, contact, deal):
     for tab in ("deals", "projects", "tickets", "notes", "activities"):
         assert call("GET", f"/v1/contacts/{contact}/{tab}", expect=200).json["data"], tab
     company = call("GET", "/v1/companies?limit=1", expect=200).json["data"][0]["id"]
+    call("GET", f"/v1/companies/{company}/contacts", expect=200)
+    call("GET", "/v1/tags/" + call("GET", "/v1/tags?limit=1", expect=200).json["data"][0]["id"], expect=200)
     for path in (f"/v1/contacts/{contact}", f"/v1/companies/{company}", f"/v1/deals/{deal}"):
         assert call("GET", path + "/history", expect=200).json["data"], path
     call("GET", f"/v1/contacts/{contact}/history?field=phone", expect=200)
@@ -179,6 +181,7 @@ def walk_operator(operator, workspace):
 def walk_public(call):
     for path in ("/livez", "/readyz", "/metrics", "/version", "/openapi.yaml", "/openapi.json", "/docs", "/docs/errors", "/llms.txt"):
         call("GET", path, expect=200)
+    call("GET", "/", expect=302)
 
 
 def test_every_operation_answers_as_described(contract, call, operator, workspace):

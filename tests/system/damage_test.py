@@ -123,7 +123,7 @@ def refusal(data):
 
 
 def names_the_remedy(text, data):
-    remedies = ("daybook restore", "put the key back", "put back the keys/master.key", "--high-water")
+    remedies = ("put back a backup copy", "put the key back", "put back the keys/master.key", "--high-water")
     return (str(data) in text or "keys/master.key" in text) and any(remedy in text for remedy in remedies)
 
 
@@ -176,7 +176,7 @@ def test_an_older_copy_of_the_log_is_refused(scene, tmp_path):
     shutil.rmtree(data / "log")
     shutil.copytree(scene.data / "log", data / "log")
     text = refusal(data)
-    assert "cut or rolled back" in text and "daybook restore" in text, text
+    assert "cut or rolled back" in text and "put back a backup copy" in text, text
     assert offline.verify(data).returncode == 20
 
 

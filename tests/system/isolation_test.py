@@ -45,6 +45,9 @@ class Tenant:
         self.ids = {"members": [self.workspace.owner_id], "workspaces": [self.workspace.id]}
         for number in range(2):
             self.fill(number)
+        for number in range(2):
+            self.make("contacts", {"first_name": word, "last_name": f"{word}{number}"},
+                      f"/v1/companies/{self.ids['companies'][0]}/contacts")
         self.upload()
         self.ids["pipelines"] = [self.client.get("/v1/pipelines").json["data"][0]["id"]]
         for plural in ("emails", "tags"):

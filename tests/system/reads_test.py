@@ -251,6 +251,16 @@ def test_tabs_as_of_a_moment_hold_what_was_linked_then(sales):
     assert_problem(client.get(f"/v1/contacts/{bob['id']}/deals", params={"as_of": 1}), 404, "not_found")
 
 
+def test_a_company_has_the_contacts_that_it_had(sales):
+    client = sales["client"]
+    bob = made(client.post("/v1/contacts", {"first_name": "Bob", "last_name": "Low", "company_name": "Mill Ltd"}))
+    then = int(client.get(f"/v1/contacts/{bob['id']}").headers["Daybook-Position"])
+    assert client.patch(f"/v1/contacts/{bob['id']}", {"company_id": None}).status == 200
+    path = f"/v1/companies/{bob['company_id']}/contacts"
+    assert read(client, path)["data"] == []
+    assert [contact["id"] for contact in read(client, path, as_of=then)["data"]] == [bob["id"]]
+
+
 def test_tabs_of_a_merged_contact_are_there_as_of_before(sales):
     client, ada, deal = sales["client"], sales["ada"], sales["deal"]
     bob = made(client.post("/v1/contacts", {"first_name": "Bob", "last_name": "Low"}))

@@ -178,3 +178,22 @@ def test_an_old_secret_stops_at_once(call, daybook):
     rotated = call("POST", f"/v1/keys/{made['id']}/rotate", expect=200).json
     assert daybook.client(made["api_key"]).get("/v1/me").status == 401
     assert daybook.client(rotated["api_key"]).get("/v1/me").json["actor"]["id"] == made["id"]
+
+
+def test_nobody_grants_what_they_do_not_hold(call, contract, daybook):
+    wish = {"name": "narrow", "role": "owner", "scopes": ["keys:write", "members:write", "contacts:read"]}
+    narrow = CheckedClient(contract, daybook.client(call("POST", "/v1/keys", wish, expect=201).json["api_key"]))
+    other = call("POST", "/v1/keys", {"name": "all", "role": "owner"}, expect=201).json["id"]
+    bo = call("POST", "/v1/members", {"name": "Bo", "role": "viewer"}, expect=201).json["id"]
+    for method, path, body, scope in (
+            ("POST", "/v1/keys", {"name": "ci", "role": "owner"}, "contacts:write"),
+            ("POST", "/v1/keys", {"name": "ci", "role": "member", "scopes": ["contacts:read", "deals:write"]}, "deals:write"),
+            ("POST", f"/v1/keys/{other}/rotate", None, "contacts:write"),
+            ("POST", "/v1/members", {"name": "Al", "role": "owner"}, "contacts:write"),
+            ("PATCH", f"/v1/members/{bo}", {"role": "admin"}, "contacts:write")):
+        refused = narrow(method, path, body, expect=403).json
+        assert refused["code"] == "forbidden" and scope in refused["detail"], refused
+    narrow("POST", "/v1/keys", {"name": "ci", "role": "viewer", "scopes": ["contacts:read"]}, expect=201)
+    refused = call("POST", "/v1/keys", {"name": "ci", "role": "viewer", "scopes": ["deals:write"]}, expect=422).json
+    assert [(error["pointer"], error["code"]) for error in refused["errors"]] == [("/scopes/0", "invalid_value")]
+    assert "deals:write" in refused["errors"][0]["detail"]

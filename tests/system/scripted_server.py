@@ -33,7 +33,7 @@ class ScriptedServer:
                 self.end_headers()
                 self.wfile.write(data)
 
-            do_GET = do_POST = answer
+            do_GET = do_POST = do_DELETE = answer
 
             def log_message(self, *_):
                 pass
@@ -41,6 +41,9 @@ class ScriptedServer:
         self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self._server.server_port}"
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+
+    def answer_from_now(self, answer):
+        self._answers[:] = [answer]
 
     def __enter__(self):
         self._thread.start()

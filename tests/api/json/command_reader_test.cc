@@ -4,6 +4,7 @@
 
 #include "daybook/v1/contact.pb.h"
 #include "daybook/v1/deal.pb.h"
+#include "daybook/v1/work.pb.h"
 #include "daybook/v1/workspace.pb.h"
 
 namespace daybook::api {
@@ -84,12 +85,16 @@ TEST(CommandReader, SuggestsTheNearestName) {
 }
 
 TEST(CommandReader, KnowsNoInternalSecretOrSystemFields) {
-  EXPECT_THAT(
-      errors_of("Contact", R"({"email_key":"a","meta":{},"id":"x","version":1})", ReadMode::kUpdate),
-      ElementsAre("/email_key unknown_field", "/meta unknown_field", "/id unknown_field", "/version unknown_field"));
+  EXPECT_THAT(errors_of("Contact", R"({"email_key":"a","meta":{},"id":"x","version":1})", ReadMode::kUpdate),
+              ElementsAre("/email_key unknown_field", "/meta unknown_field", "/id immutable", "/version immutable"));
   EXPECT_THAT(errors_of("ApiKey", R"({"secret_hash":"a"})", ReadMode::kCommand),
               ElementsAre("/secret_hash unknown_field"));
   EXPECT_THAT(errors_of("CreateContact", R"({"record":{}})", ReadMode::kCreate), ElementsAre("/record unknown_field"));
+}
+
+TEST(CommandReader, TakesATextOfWhiteSpaceForNone) {
+  EXPECT_THAT(errors_of("Company", R"({"name":" \t","x":1})", ReadMode::kCreate),
+              ElementsAre("/x unknown_field", "/name required"));
 }
 
 TEST(CommandReader, EscapesPointers) {
@@ -247,9 +252,9 @@ TEST(CommandReader, BoundsLists) {
 }
 
 TEST(CommandReader, ReadsEscapesAsTheirCharacters) {
-  const auto input = read("Tag", R"({"n\u0061me":"a\"\\\/\n\u00e9\ud83d\ude00b"})", {.mode = ReadMode::kCreate});
+  const auto input = read("Note", R"({"b\u006fdy":"a\"\\\/\n\u00e9\ud83d\ude00b"})", {.mode = ReadMode::kCreate});
   ASSERT_TRUE(input);
-  EXPECT_EQ(parsed<v1::Tag>(input->own).name(), "a\"\\/\n\u00e9\U0001F600b");
+  EXPECT_EQ(parsed<v1::Note>(input->own).body(), "a\"\\/\n\u00e9\U0001F600b");
 }
 
 }  // namespace

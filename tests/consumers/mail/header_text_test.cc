@@ -14,6 +14,11 @@ TEST(UnstructuredWords, OfPlainTextAreTheText) {
 
 TEST(UnstructuredWords, OfNothingAreNone) { EXPECT_THAT(unstructured_words(""), IsEmpty()); }
 
+TEST(UnstructuredWords, HoldNoLineBreakAlsoOnceDecoded) {
+  EXPECT_THAT(unstructured_words("Roof\r\nBcc:"), ElementsAre("=?UTF-8?B?Um9vZiAgQmNjOg==?="));
+  EXPECT_THAT(phrase_words("Ann\nLee"), ElementsAre("Ann", "Lee"));
+}
+
 TEST(UnstructuredWords, NeverSplitACharacter) {
   // 44 octets before the ë, of which only the first would fit.
   EXPECT_THAT(
@@ -35,8 +40,8 @@ TEST(UnstructuredWords, EncodeDoubleSpaces) {
   EXPECT_THAT(unstructured_words("a  b"), ElementsAre("=?UTF-8?B?YSAgYg==?="));
 }
 
-TEST(UnstructuredWords, EncodeTabsAndEscapes) {
-  EXPECT_THAT(unstructured_words("a\tb\x1b"), ElementsAre("=?UTF-8?B?YQliGw==?="));
+TEST(UnstructuredWords, HoldSpacesForTabsAndEscapes) {
+  EXPECT_THAT(unstructured_words("a\tb\x1b"), ElementsAre("=?UTF-8?B?YSBiIA==?="));
 }
 
 TEST(UnstructuredWords, TakeOctetsThatAreNotUtf8) {

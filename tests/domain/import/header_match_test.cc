@@ -45,6 +45,13 @@ TEST(HeaderMatch, KnowsAliasesOfContacts) {
   EXPECT_EQ(contact_field("Zip"), "postal_code");
 }
 
+TEST(HeaderMatch, TellsABirthdayFromADayOfTheMonth) {
+  EXPECT_EQ(contact_field("Birthday"), "birthday");
+  EXPECT_EQ(contact_field("Date of Birth"), "birthday");
+  EXPECT_EQ(contact_field("Birth Day"), "birth_day");
+  EXPECT_EQ(contact_field("birth_day"), "birth_day");
+}
+
 TEST(HeaderMatch, KnowsAliasesOfDeals) {
   EXPECT_EQ(deal_field("Opportunity"), "title");
   EXPECT_EQ(deal_field("Deal Name"), "title");
