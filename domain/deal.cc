@@ -16,6 +16,7 @@ void normalise(v1::Deal& deal, const View&) {
 
 void check_update(const v1::Deal& deal, const View&, std::vector<FieldError>& errors) {
   if (deal.value() < 0) errors.push_back({"/value", "invalid_value", "A deal's value is 0 or more."});
+  if (!deal.has_currency()) errors.push_back({"/currency", "required", "A deal has a currency; give another one."});
 }
 
 std::string stage_names(const v1::Pipeline& pipeline) {
@@ -152,16 +153,15 @@ Result<Events> create_deal(const v1::CreateDeal& command, v1::StageCause cause, 
   const auto pipeline_id = pipeline_of(command, view);
   const auto stage = pipeline_id ? stage_named(command.stage(), *view.find<v1::Pipeline>(*pipeline_id))
                                  : Result<v1::Stage>(std::unexpected(pipeline_id.error()));
-  if (!stage) return std::unexpected(with_errors_of(command.record(), stage.error(), view, context));
-
   v1::Deal deal = command.record();
+  if (!deal.has_currency()) deal.set_currency(workspace_of(view).currency());
+  if (!stage) return std::unexpected(with_errors_of(std::move(deal), stage.error(), view, context));
   deal.set_pipeline_id(std::string(pipeline_id->view()));
   deal.set_stage(stage->key());
   deal.set_kind(stage->kind());
   deal.set_stage_entered_at(context.time_us);
   if (!deal.has_probability()) deal.set_probability(default_probability(*stage));
   if (!deal.has_value()) deal.set_value(0);
-  if (!deal.has_currency()) deal.set_currency(workspace_of(view).currency());
   if (stage->kind() != v1::Stage::KIND_OPEN) {
     deal.set_closed_at(command.has_closed_at() ? command.closed_at() : context.time_us);
   }

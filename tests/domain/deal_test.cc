@@ -194,6 +194,8 @@ TEST(UpdateDeal, TakesAnotherCurrencyOnlyWithTheAmountInIt) {
                                              sort_name: "fleet")")});
   scene.when(update_deal(R"(currency: "JPY")")).then_rejected("validation_failed", "/value required");
   scene.when(update_deal(R"(currency: "EUR")")).then_nothing();
+  scene.when(update_deal("value: 5", {Deal::kCurrencyFieldNumber}))
+      .then_rejected("validation_failed", "/currency required");
   scene.done(update_deal(R"(currency: "JPY" value: 12500)"));
 }
 
