@@ -167,7 +167,7 @@ void Node::make_publisher() {
   eventstore::KafkaOptions kafka = options_.log.kafka;
   kafka.message_timeout = std::chrono::milliseconds(0);  // a message given up would leave a hole
   kafka.largest_message = eventstore::kLargestEventBytes;
-  kafka.start_timeout = std::chrono::seconds(10);
+  kafka.start_timeout = std::chrono::seconds(5);
   kafka.on_warning = [this](const std::string& line) { log_lines_.warn(line); };
   publisher_ = std::make_unique<consumers::Publisher>(
       *state_, log_->log(), *writer_,

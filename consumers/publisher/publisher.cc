@@ -52,6 +52,14 @@ void Publisher::wake(const projections::Projector::Applied& applied) {
   changed_.notify_one();
 }
 
+// What is not in the backlog yet waits for brokers as well: they may be away before it is known what they have.
+Publisher::Figures Publisher::figures() const {
+  Figures figures{published_, backlog_size_, reported_offset_};
+  const std::lock_guard lock(mutex_);
+  for (const auto& [workspace, run] : news_) figures.lag += run.last - run.first + 1;
+  return figures;
+}
+
 void Publisher::stop() {
   thread_.request_stop();
   if (thread_.joinable()) thread_.join();
@@ -107,7 +115,7 @@ void Publisher::absorb() {
   for (const auto& [workspace, run] : news_) backlog_.add(workspace, run.first, run.last);
   news_.clear();
   absorbed_offset_ = told_offset_;
-  lag_ = backlog_.size();
+  backlog_size_ = backlog_.size();
 }
 
 bool Publisher::has_room() const { return sent_.size() < kMostSent && sent_bytes_ < kMostSentBytes; }
@@ -152,7 +160,7 @@ void Publisher::delivered(std::uint64_t tag, const std::optional<std::string>& f
   retry_ = options_.first_retry;
   has_warned_ = false;
   ++published_;
-  lag_ = backlog_.size();
+  backlog_size_ = backlog_.size();
 }
 
 void Publisher::lost_all_brokers(const std::string& why) {

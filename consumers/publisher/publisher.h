@@ -60,7 +60,7 @@ class Publisher final : private eventstore::ClientListener {
     std::uint64_t lag = 0;         // events that are there and not acknowledged
     std::uint64_t log_offset = 0;  // before which everything is published, as last reported
   };
-  Figures figures() const { return {published_, lag_, reported_offset_}; }
+  Figures figures() const;
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -103,13 +103,13 @@ class Publisher final : private eventstore::ClientListener {
   Clock::time_point mark_due_;
   std::chrono::milliseconds retry_{0};
 
-  std::mutex mutex_;  // guards what follows
+  mutable std::mutex mutex_;  // guards what follows
   std::condition_variable_any changed_;
   std::map<model::WorkspaceId, Backlog::Run> news_;
   std::uint64_t told_offset_ = 0;
 
   std::atomic<std::uint64_t> published_ = 0;
-  std::atomic<std::uint64_t> lag_ = 0;
+  std::atomic<std::uint64_t> backlog_size_ = 0;
   std::atomic<std::uint64_t> reported_offset_ = 0;
 
   std::jthread thread_;

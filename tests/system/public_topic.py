@@ -28,21 +28,23 @@ class Message:
 
 
 def messages(brokers, topic):
-    """Everything that stands on the topic now, partition by partition."""
+    """Everything that stands on the topic now, each partition in order."""
     consumer = confluent_kafka.Consumer({"bootstrap.servers": brokers, "group.id": "unused", "enable.auto.commit": False})
-    found = []
+    found, ends = [], {}
     try:
         for partition in consumer.list_topics(topic, timeout=30).topics[topic].partitions:
             place = confluent_kafka.TopicPartition(topic, partition, confluent_kafka.OFFSET_BEGINNING)
             _, end = consumer.get_watermark_offsets(place, timeout=30)
-            consumer.assign([place])
-            position = 0
-            while position < end:
-                message = consumer.poll(30)
-                assert message is not None and message.error() is None, message and message.error()
-                headers = {name: value.decode() for name, value in message.headers()}
-                found.append(Message(message.key().decode(), headers, message.value()))
-                position = message.offset() + 1
+            if end > 0:
+                ends[partition] = end
+        consumer.assign([confluent_kafka.TopicPartition(topic, partition, 0) for partition in ends])
+        while ends:
+            message = consumer.poll(30)
+            assert message is not None and message.error() is None, message and message.error()
+            headers = {name: value.decode() for name, value in message.headers()}
+            found.append(Message(message.key().decode(), headers, message.value()))
+            if message.offset() + 1 >= ends.get(message.partition(), 0):
+                ends.pop(message.partition(), None)
     finally:
         consumer.close()
     return found
@@ -75,17 +77,18 @@ def feed(client):
         after = page["next_position"]
 
 
-def sizes(brokers, topic):
-    return sum(1 for _ in messages(brokers, topic))
-
-
 def wait_for_all(brokers, topic, *clients, timeout=60):
     """Returns the messages when every event of these workspaces stands on the topic, equal to the feed's."""
     wanted = {events[0]["source"]: events for events in map(feed, clients)}
     found = []
 
     def is_there():
-        found[:] = messages(brokers, topic)
+        try:
+            found[:] = messages(brokers, topic)
+        except confluent_kafka.KafkaException as error:
+            if error.args[0].retriable() or error.args[0].code() == confluent_kafka.KafkaError.NOT_LEADER_FOR_PARTITION:
+                return False  # a topic that was made just now
+            raise
         last = collections.Counter()
         for message in found:
             last[message.headers["ce_source"]] = max(last[message.headers["ce_source"]], message.sequence())

@@ -32,7 +32,7 @@ class Stream:
         self.count = 0
         self._client = server.client(key)
         self._ending = threading.Event()
-        self._thread = threading.Thread(target=self._run)
+        self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
 
     def _run(self):
@@ -57,9 +57,13 @@ class Stream:
         assert not self._thread.is_alive()
 
 
-def lag(server):
+def metric(server, name):
     text = server.client(server.operator_key()).get("/metrics").body.decode()
-    return int(re.search(r"^daybook_publisher_lag_events (\d+)$", text, re.M).group(1))
+    return int(re.search(rf"^{name} (\d+)$", text, re.M).group(1))
+
+
+def lag(server):
+    return metric(server, "daybook_publisher_lag_events")
 
 
 def test_every_event_is_published_once_and_as_the_feed_has_it(server, broker, topic, new_workspace):
@@ -87,15 +91,10 @@ def test_a_kill_in_the_middle_of_a_stream_leaves_no_hole(server, broker, topic, 
     wait_for_all(broker.addresses(), topic, workspace.client)
 
 
-def reported_offset(server):
-    text = server.client(server.operator_key()).get("/metrics").body.decode()
-    return int(re.search(r"^daybook_publisher_log_offset (\d+)$", text, re.M).group(1))
-
-
 def test_a_lost_state_leaves_no_hole_and_publishes_little_again(server, broker, topic, new_workspace):
     workspace = new_workspace(server)
     make(workspace.client, 100, "a")
-    wait_until(lambda: reported_offset(server) > 0, "the publisher's report", 30)
+    wait_until(lambda: metric(server, "daybook_publisher_log_offset") > 0, "the publisher's report", 30)
     make(workspace.client, 50, "b")
     before = len(wait_for_all(broker.addresses(), topic, workspace.client))
     server.kill()
@@ -143,6 +142,7 @@ def test_brokers_that_are_away_at_the_start_hold_up_nothing(start_daybook, tmp_p
         workspace = new_workspace(server)
         make(workspace.client, 5, "a")
         broker.start()
+        wait_until(lambda: metric(server, "daybook_published_events_total") > 0, "the first message", 60)
         wait_for_all(addresses, topic, workspace.client)
     finally:
         broker.stop()
