@@ -40,11 +40,12 @@ func main() {
 			for _, h := range record.Headers {
 				header[h.Key] = string(h.Value)
 			}
-			sequence, err := strconv.ParseUint(header["ce_sequence"], 10, 64)
-			check(err)
+			sequence, _ := strconv.ParseUint(header["ce_sequence"], 10, 64)
 			if sequence > last[header["ce_source"]] {
 				if header["ce_type"] == "daybook.deal.won.v1" { // others are passed over, those of later versions too
-					var data struct{ Record struct{ Title, Value, Currency string } }
+					var data struct {
+						Record struct{ Title, Value, Currency string }
+					}
 					check(json.Unmarshal(record.Value, &data))
 					fmt.Println("won:", data.Record.Title, data.Record.Value, data.Record.Currency)
 				}
