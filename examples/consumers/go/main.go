@@ -22,15 +22,14 @@ func check(err error) {
 }
 
 func main() {
-	brokers, topic, stateFile := os.Args[1], os.Args[2], os.Args[3]
 	last := map[string]uint64{} // source → sequence of its last event, so that a repeat is known after a restart as well
-	if text, err := os.ReadFile(stateFile); err == nil {
+	if text, err := os.ReadFile(os.Args[3]); err == nil {
 		check(json.Unmarshal(text, &last))
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	defer stop()
-	client, err := kgo.NewClient(kgo.SeedBrokers(strings.Split(brokers, ",")...), kgo.ConsumerGroup("won-deals-go"),
-		kgo.ConsumeTopics(topic), kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()), kgo.DisableAutoCommit(),
+	client, err := kgo.NewClient(kgo.SeedBrokers(strings.Split(os.Args[1], ",")...), kgo.ConsumerGroup("won-deals-go"),
+		kgo.ConsumeTopics(os.Args[2]), kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()), kgo.DisableAutoCommit(),
 		kgo.SessionTimeout(10*time.Second))
 	check(err)
 	defer client.Close()
@@ -51,8 +50,8 @@ func main() {
 				}
 				last[header["ce_source"]] = sequence
 				text, _ := json.Marshal(last)
-				check(os.WriteFile(stateFile+".new", text, 0o600))
-				check(os.Rename(stateFile+".new", stateFile))
+				check(os.WriteFile(os.Args[3]+".new", text, 0o600))
+				check(os.Rename(os.Args[3]+".new", os.Args[3]))
 			}
 			check(client.CommitRecords(context.Background(), record))
 		})

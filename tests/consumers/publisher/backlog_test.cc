@@ -21,8 +21,8 @@ TEST(Backlog, GivesWorkspacesTheirTurnsAndEachItsEventsInOrder) {
   Backlog backlog;
   backlog.add(kAcme, 1, 5);
   backlog.add(kOther, 8, 8);
-  EXPECT_THAT(take_all(backlog, 2), testing::ElementsAre(Taken{kAcme, 1, 2}, Taken{kOther, 8, 8}, Taken{kAcme, 3, 4},
-                                                         Taken{kAcme, 5, 5}));
+  EXPECT_THAT(take_all(backlog, 2),
+              testing::ElementsAre(Taken{kAcme, 1, 2}, Taken{kOther, 8, 8}, Taken{kAcme, 3, 4}, Taken{kAcme, 5, 5}));
   EXPECT_EQ(backlog.size(), 6);
 }
 
