@@ -2,7 +2,18 @@
 
 #include <librdkafka/rdkafka.h>
 
+#include <array>
+
 namespace daybook::eventstore {
+namespace {
+
+using HeadersHandle = std::unique_ptr<rd_kafka_headers_t, FreeWith<rd_kafka_headers_destroy>>;
+using ErrorHandle = std::unique_ptr<rd_kafka_error_t, FreeWith<rd_kafka_error_destroy>>;
+
+// The library copies the bytes, and takes them as they may not be changed only by its type.
+void* copied(const std::string& bytes) { return const_cast<char*>(bytes.data()); }
+
+}  // namespace
 
 TopicProducer::TopicProducer(const KafkaOptions& options, const std::string& topic, ClientListener& listener)
     : topic_(topic), client_(KafkaClient::Role::kProducer, options, &listener) {}
@@ -10,20 +21,26 @@ TopicProducer::TopicProducer(const KafkaOptions& options, const std::string& top
 TopicProducer::~TopicProducer() = default;
 
 std::optional<std::string> TopicProducer::produce(const TopicMessage& message, std::uint64_t tag) {
-  std::unique_ptr<rd_kafka_headers_t, FreeWith<rd_kafka_headers_destroy>> headers(
-      rd_kafka_headers_new(message.headers.size()));
+  HeadersHandle headers(rd_kafka_headers_new(message.headers.size()));
   for (const auto& [name, value] : message.headers) {
     rd_kafka_header_add(headers.get(), name.data(), static_cast<ssize_t>(name.size()), value.data(),
                         static_cast<ssize_t>(value.size()));
   }
-  // The library copies the bytes, and takes them as they may not be changed only by its type.
-  void* bytes = const_cast<char*>(message.value.data());
-  const auto error =
-      rd_kafka_producev(client_.get(), RD_KAFKA_V_TOPIC(topic_.c_str()), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
-                        RD_KAFKA_V_KEY(message.key.data(), message.key.size()),
-                        RD_KAFKA_V_VALUE(bytes, message.value.size()), RD_KAFKA_V_HEADERS(headers.get()),
-                        RD_KAFKA_V_OPAQUE(reinterpret_cast<void*>(static_cast<std::uintptr_t>(tag))), RD_KAFKA_V_END);
-  if (error != RD_KAFKA_RESP_ERR_NO_ERROR) return std::string(rd_kafka_err2str(error));
+  std::array<rd_kafka_vu_t, 6> parts{};
+  parts[0].vtype = RD_KAFKA_VTYPE_TOPIC;
+  parts[0].u.cstr = topic_.c_str();
+  parts[1].vtype = RD_KAFKA_VTYPE_MSGFLAGS;
+  parts[1].u.i = RD_KAFKA_MSG_F_COPY;
+  parts[2].vtype = RD_KAFKA_VTYPE_KEY;
+  parts[2].u.mem = {copied(message.key), message.key.size()};
+  parts[3].vtype = RD_KAFKA_VTYPE_VALUE;
+  parts[3].u.mem = {copied(message.value), message.value.size()};
+  parts[4].vtype = RD_KAFKA_VTYPE_HEADERS;
+  parts[4].u.headers = headers.get();
+  parts[5].vtype = RD_KAFKA_VTYPE_OPAQUE;
+  parts[5].u.ptr = reinterpret_cast<void*>(static_cast<std::uintptr_t>(tag));
+  const ErrorHandle error(rd_kafka_produceva(client_.get(), parts.data(), parts.size()));
+  if (error) return std::string(rd_kafka_error_string(error.get()));
   static_cast<void>(headers.release());  // they are the message's now
   return std::nullopt;
 }
