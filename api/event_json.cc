@@ -40,10 +40,6 @@ void add_member(std::string& out, std::string_view name, std::string_view json) 
   out.append(":").append(json);
 }
 
-void add_text(std::string& out, std::string_view name, std::string_view text) {
-  if (!text.empty()) add_member(out, name, json_string(text));
-}
-
 bool is_fact(const model::Kind& kind, const domain::Event& event) {
   return event.name == kind.created_event || event.name == kind.updated_event;
 }
@@ -112,16 +108,27 @@ std::string sequence_text(std::uint64_t position) {
   return std::string(20 - digits.size(), '0') + digits;
 }
 
-// The context attributes that every event has (CloudEvents 1.0 §3.1).
-std::string envelope(model::WorkspaceId workspace, const domain::Event& event) {
-  std::string out = "{";
-  add_text(out, "specversion", "1.0");
-  add_text(out, "type", "daybook." + event.name + ".v1");
-  add_text(out, "source", "/workspaces/" + workspace.value.text());
-  add_text(out, "subject", event.id.text());
-  add_text(out, "datacontenttype", "application/json");
-  add_text(out, "partitionkey", workspace.value.text());
+void add_attribute(CloudEvent& event, std::string_view name, std::string value) {
+  if (!value.empty()) event.attributes.emplace_back(name, std::move(value));
+}
+
+// With the context attributes that every event has (CloudEvents 1.0 §3.1).
+CloudEvent envelope(model::WorkspaceId workspace, const domain::Event& event) {
+  CloudEvent out;
+  add_attribute(out, "specversion", "1.0");
+  add_attribute(out, "type", "daybook." + event.name + ".v1");
+  add_attribute(out, "source", "/workspaces/" + workspace.value.text());
+  add_attribute(out, "subject", event.id.text());
+  add_attribute(out, "datacontenttype", "application/json");
+  add_attribute(out, "partitionkey", workspace.value.text());
   return out;
+}
+
+std::string structured(const CloudEvent& event) {
+  std::string out = "{";
+  for (const auto& [name, value] : event.attributes) add_member(out, name, json_string(value));
+  add_member(out, "data", event.data);
+  return out + "}";
 }
 
 }  // namespace
@@ -162,28 +169,33 @@ std::string actor_json(const domain::Actor& actor) {
   return out + "}";
 }
 
-std::string event_json(const domain::RowReader& rows, model::WorkspaceId workspace,
+CloudEvent cloud_event(const domain::RowReader& rows, model::WorkspaceId workspace,
                        const projections::AuditEntry& entry) {
   const domain::Event& event = entry.event;
-  std::string out = envelope(workspace, event);
-  add_text(out, "id", eventstore::event_id(workspace, entry.command, entry.index).text());
-  add_text(out, "time", model::format_time(entry.time_us));
-  add_text(out, "sequence", sequence_text(entry.position));
-  add_text(out, "actor", actor_kind(entry.actor) + (entry.actor.id.is_nil() ? "" : ":" + entry.actor.id.text()));
-  add_text(out, "origin", entry.origin);
-  add_text(out, "traceparent", entry.traceparent);
-  add_text(out, "correlationid", correlation_of(event));
+  CloudEvent out = envelope(workspace, event);
+  add_attribute(out, "id", eventstore::event_id(workspace, entry.command, entry.index).text());
+  add_attribute(out, "time", model::format_time(entry.time_us));
+  add_attribute(out, "sequence", sequence_text(entry.position));
+  add_attribute(out, "actor", actor_kind(entry.actor) + (entry.actor.id.is_nil() ? "" : ":" + entry.actor.id.text()));
+  add_attribute(out, "origin", entry.origin);
+  add_attribute(out, "traceparent", entry.traceparent);
+  add_attribute(out, "correlationid", correlation_of(event));
   const auto before = projections::record_before(rows, event.id, entry.position);
   const auto after = projections::record_as_of(rows, event.id, entry.position);
-  add_member(out, "data", data_json(rows, event, before.value_or(""), after.value_or("")));
-  return out + "}";
+  out.data = data_json(rows, event, before.value_or(""), after.value_or(""));
+  return out;
+}
+
+std::string event_json(const domain::RowReader& rows, model::WorkspaceId workspace,
+                       const projections::AuditEntry& entry) {
+  return structured(cloud_event(rows, workspace, entry));
 }
 
 std::string planned_event_json(const domain::RowReader& rows, model::WorkspaceId workspace, const domain::Event& event,
                                std::string_view before, std::string_view after) {
-  std::string out = envelope(workspace, event);
-  add_member(out, "data", data_json(rows, event, before, after));
-  return out + "}";
+  CloudEvent planned = envelope(workspace, event);
+  planned.data = data_json(rows, event, before, after);
+  return structured(planned);
 }
 
 }  // namespace daybook::api

@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "domain/rows.h"
@@ -30,12 +31,20 @@ std::string changes_json(const domain::RowReader& rows, const model::Kind& kind,
 /// `{"kind":"api_key","id":"…"}`
 std::string actor_json(const domain::Actor& actor);
 
-/// The event as a CloudEvent 1.0 in JSON: its data hold the record after it, the fields it changed with both values,
-/// and what the event itself says.
+/// An event as a CloudEvent 1.0: its data hold the record after it, the fields it changed with both values, and what
+/// the event itself says. How it is written (as one JSON object, as headers and a body) is the binding's.
+struct CloudEvent {
+  std::vector<std::pair<std::string_view, std::string>> attributes;  // those that it has, none empty
+  std::string data;                                                  // JSON
+};
+CloudEvent cloud_event(const domain::RowReader& rows, model::WorkspaceId workspace,
+                       const projections::AuditEntry& entry);
+
+/// The same as one JSON object (CloudEvents JSON format).
 std::string event_json(const domain::RowReader& rows, model::WorkspaceId workspace,
                        const projections::AuditEntry& entry);
 
-/// The same of an event that a dry run would cause, which has neither place nor time: `before` and `after` are the
+/// And of an event that a dry run would cause, which has neither place nor time: `before` and `after` are the
 /// record as the whole command finds and leaves it.
 std::string planned_event_json(const domain::RowReader& rows, model::WorkspaceId workspace, const domain::Event& event,
                                std::string_view before, std::string_view after);

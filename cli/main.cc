@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/config_commands.h"
+#include "cli/contract_command.h"
 #include "cli/demo.h"
 #include "cli/event_commands.h"
 #include "cli/exit_codes.h"
@@ -31,6 +32,7 @@ void add_commands(CLI::App& app, int& exit_code) {
   add_workspace_commands(app);
   add_log_commands(app, exit_code);
   add_projection_commands(app, exit_code);
+  add_contract(app);
   add_routes(app);
   app.add_subcommand("version", "Print the version")->callback([] { std::cout << "daybook " DAYBOOK_VERSION "\n"; });
   for (const char* name : {"serve", "demo", "config"}) app.get_subcommand(name)->group("Server");
@@ -41,7 +43,7 @@ void add_commands(CLI::App& app, int& exit_code) {
     app.get_subcommand(name)->group("Operations, over the data of a stopped server");
   }
   add_help(app);
-  for (const char* name : {"help", "version"}) app.get_subcommand(name)->group("Other");
+  for (const char* name : {"help", "contract", "version"}) app.get_subcommand(name)->group("Other");
 }
 
 int complain(const std::string& text, int exit_code) {

@@ -9,9 +9,11 @@
 #include "api/credential.h"
 #include "api/problem.h"
 #include "cli/clock_and_chance.h"
+#include "cli/event_message.h"
 #include "cli/node_metrics.h"
 #include "consumers/mail/smtp_transport.h"
 #include "domain/workspace.h"
+#include "eventstore/kafka/topic_rules.h"
 #include "eventstore/master_key.h"
 #include "projections/open_state.h"
 
@@ -61,9 +63,12 @@ Node::Node(NodeOptions options, const ServerLog& log) : options_(std::move(optio
       {.directory = data / "state", .cache_bytes = options_.cache_bytes, .staging = data / "volatile" / "staging"},
       [this](const std::string& line) { log_lines_.warn(line); });
   projector_ =
-      std::make_unique<projections::Projector>(*state_, [this](model::WorkspaceId workspace, std::uint64_t position) {
-        positions_.reached(workspace, position);
-        if (consumers::Mailer* mailer = awake_mailer_) mailer->wake(workspace);
+      std::make_unique<projections::Projector>(*state_, [this](const projections::Projector::Applied& applied) {
+        for (const auto& workspace : applied.workspaces) {
+          positions_.reached(workspace.id, workspace.last);
+          if (consumers::Mailer* mailer = awake_mailer_) mailer->wake(workspace.id);
+        }
+        if (consumers::Publisher* publisher = awake_publisher_) publisher->wake(applied);
       });
   eventstore::Writer::Options writing;
   writing.instance = random_id();
@@ -90,8 +95,9 @@ Node::Node(NodeOptions options, const ServerLog& log) : options_(std::move(optio
   service_->imports = imports_.get();
   api_ = std::make_unique<api::Api>(*service_);
   service_->write_more_metrics = [this](api::MetricsText& out) {
-    write_metrics({*writers_, *state_, awake_mailer_.load(), server_.get()}, out);
+    write_metrics({*writers_, *state_, awake_mailer_.load(), awake_publisher_.load(), server_.get()}, out);
   };
+  if (!options_.events_topic.empty()) make_publisher();
 }
 
 Node::~Node() { stop(); }
@@ -111,7 +117,14 @@ void Node::start() {
   server_ = std::make_unique<api::Server>(
       serving, [this](std::shared_ptr<api::Exchange> exchange) { api_->handle(std::move(exchange)); },
       [this](const api::Request& head) { return api_->body_rule(head); });
+  finish_workspaces();
+  finish_imports();
+  if (publisher_) start_publisher();
+  server_->start();
+  start_mailer();
+}
 
+void Node::start_mailer() {
   transport_ = options_.mail;
   if (!transport_ && !options_.smtp_url.empty()) {
     consumers::SmtpOptions smtp;
@@ -121,20 +134,43 @@ void Node::start() {
     if (!options_.smtp_ca.empty()) smtp.ca_file = options_.smtp_ca;
     transport_ = std::make_shared<consumers::SmtpTransport>(smtp, mail_stop_.get_token());
   }
-  finish_workspaces();
-  finish_imports();
-  server_->start();
-  if (transport_) {
-    const std::string link = options_.public_url.empty() ? url() : options_.public_url;
-    mailer_ = std::make_unique<consumers::Mailer>(
-        *state_, *writers_, *transport_,
-        consumers::Mailer::Options{.from = options_.mail_from,
-                                   .public_url = link,
-                                   .first_retry = options_.smtp_retry,
-                                   .log = [this](const std::string& line) { log_lines_.warn(line); }});
-    awake_mailer_ = mailer_.get();
-    mailer_->start();
+  if (!transport_) return;
+  const std::string link = options_.public_url.empty() ? url() : options_.public_url;
+  mailer_ = std::make_unique<consumers::Mailer>(
+      *state_, *writers_, *transport_,
+      consumers::Mailer::Options{.from = options_.mail_from,
+                                 .public_url = link,
+                                 .first_retry = options_.smtp_retry,
+                                 .log = [this](const std::string& line) { log_lines_.warn(line); }});
+  awake_mailer_ = mailer_.get();
+  mailer_->start();
+}
+
+void Node::make_publisher() {
+  eventstore::KafkaOptions kafka = options_.log.kafka;
+  kafka.message_timeout = std::chrono::milliseconds(0);  // a message given up would leave a hole
+  kafka.largest_message = eventstore::kLargestEventBytes;
+  kafka.start_timeout = std::chrono::seconds(5);
+  kafka.on_warning = [this](const std::string& line) { log_lines_.warn(line); };
+  publisher_ = std::make_unique<consumers::Publisher>(
+      *state_, log_->log(), *writers_,
+      consumers::Publisher::Options{.topic = options_.events_topic,
+                                    .retention = options_.events_retention,
+                                    .kafka = std::move(kafka),
+                                    .message_of = event_message,
+                                    .clock_us = now_us,
+                                    .log = [this](const std::string& line) { log_lines_.warn(line); }});
+}
+
+// A topic that is not as it must be stops the start; brokers that do not answer do not.
+void Node::start_publisher() {
+  try {
+    publisher_->prepare_topic();
+  } catch (const eventstore::LogUnreachable& error) {
+    log_lines_.warn(std::string("events are not published yet: ") + error.what());
   }
+  awake_publisher_ = publisher_.get();
+  publisher_->start();
 }
 
 // A workspace that was registered just before a crash, or an outage of the log, gets its first commit now. Its owner's
@@ -188,6 +224,7 @@ void Node::stop() {
   }
   mail_stop_.request_stop();
   if (mailer_) mailer_->stop();
+  if (publisher_) publisher_->stop();
   imports_->stop();
   writers_->stop();
   if (server_) server_->stop();

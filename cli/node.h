@@ -15,6 +15,7 @@
 #include "cli/server_log.h"
 #include "consumers/mail/transport.h"
 #include "consumers/mailer.h"
+#include "consumers/publisher/publisher.h"
 #include "eventstore/blob_store.h"
 #include "projections/projector.h"
 
@@ -25,7 +26,9 @@ struct NodeOptions {
   std::filesystem::path data;
   api::ServerOptions http{};  // where to listen, and its limits
   LogChoice log{};
-  std::string smtp_url;  // empty: mails stay queued
+  std::string events_topic;               // of Kafka, for the public events; empty: they are not published
+  std::chrono::hours events_retention{};  // of that topic
+  std::string smtp_url;                   // empty: mails stay queued
   std::string smtp_tls = "required";
   std::string smtp_ca;                 // PEM file; empty: the system's certificate authorities
   std::chrono::seconds smtp_retry{5};  // before a mail is tried again; doubles up to ten minutes
@@ -36,7 +39,7 @@ struct NodeOptions {
   std::function<void(std::uint64_t applied, std::uint64_t end)> on_catch_up{};  // while a start reads the log
 };
 
-/// One running Daybook: log, writers, read models, HTTP server and mailer over one data directory.
+/// One running Daybook: log, writers, read models, HTTP server, mailer and publisher over one data directory.
 class Node {
  public:
   /// Opens everything; nothing is served yet. Throws with a remedy where the directory cannot be used. The log outlives
@@ -57,6 +60,9 @@ class Node {
   const std::atomic<bool>& failed() const { return failed_; }
 
  private:
+  void start_mailer();
+  void make_publisher();
+  void start_publisher();
   void finish_workspaces();
   void finish_imports();
 
@@ -64,8 +70,10 @@ class Node {
   const ServerLog& log_lines_;
   std::atomic<bool> failed_ = false;
   std::atomic<bool> stopping_ = false;
-  std::stop_source mail_stop_;                              // ends a sending that waits for its server
-  std::atomic<consumers::Mailer*> awake_mailer_ = nullptr;  // what the projector's thread wakes, once it is there
+  std::stop_source mail_stop_;  // ends a sending that waits for its server
+  // What the projector's thread wakes, once it is there.
+  std::atomic<consumers::Mailer*> awake_mailer_ = nullptr;
+  std::atomic<consumers::Publisher*> awake_publisher_ = nullptr;
 
   std::unique_ptr<OpenLog> log_;
   std::unique_ptr<eventstore::Keyring> keyring_;
@@ -78,6 +86,7 @@ class Node {
   std::unique_ptr<api::ImportDesk> imports_;
   std::shared_ptr<consumers::MailTransport> transport_;
   std::unique_ptr<consumers::Mailer> mailer_;
+  std::unique_ptr<consumers::Publisher> publisher_;
   std::unique_ptr<api::Service> service_;
   std::unique_ptr<api::Api> api_;
   std::unique_ptr<api::Server> server_;

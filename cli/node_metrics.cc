@@ -35,11 +35,19 @@ void write_mails(const consumers::Mailer::Figures& figures, api::MetricsText& ou
   out.sample(figures.retried, {{"outcome", "retried"}});
 }
 
+void write_publisher(const consumers::Publisher::Figures& figures, api::MetricsText& out) {
+  out.counter("daybook_published_events_total", "Public events that Kafka has acknowledged.", figures.published);
+  out.gauge("daybook_publisher_lag_events", "Public events that Kafka has not acknowledged yet.", figures.lag);
+  out.gauge("daybook_publisher_log_offset", "The offset of the log before which all is published, as last reported.",
+            figures.log_offset);
+}
+
 }  // namespace
 
 void write_metrics(const NodeParts& parts, api::MetricsText& out) {
   write_writer(parts.writers.figures(), out);
   if (parts.mailer != nullptr) write_mails(parts.mailer->figures(), out);
+  if (parts.publisher != nullptr) write_publisher(parts.publisher->figures(), out);
   if (parts.server != nullptr) out.gauge("daybook_connections", "Connections open now.", parts.server->connections());
   const auto state = parts.state.figures();
   out.gauge("daybook_state_memtable_bytes", "Memory of rows not yet in files.", state.memtable_bytes);

@@ -3,17 +3,19 @@
 #include "api/metrics/metrics_text.h"
 #include "api/server/server.h"
 #include "consumers/mailer.h"
+#include "consumers/publisher/publisher.h"
 #include "eventstore/writers.h"
 #include "projections/state_store.h"
 
 namespace daybook::cli {
 
-/// What /metrics says beside the routes: writer, log, mails, connections, memory of the state. Parts that are not
-/// running are nullptr and left out.
+/// What /metrics says beside the routes: writers, log, mails, public events, connections, memory of the state. Parts
+/// that are not running are nullptr and left out.
 struct NodeParts {
   const eventstore::Writers& writers;
   const projections::StateStore& state;
   const consumers::Mailer* mailer = nullptr;
+  const consumers::Publisher* publisher = nullptr;
   const api::Server* server = nullptr;
 };
 void write_metrics(const NodeParts& parts, api::MetricsText& out);

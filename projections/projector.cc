@@ -14,7 +14,8 @@ struct Fold {
   explicit Fold(std::unique_ptr<domain::RowReader> below) : state(std::move(below)), layer(*state) {}
   std::unique_ptr<domain::RowReader> state;
   domain::LayerRows layer;
-  std::uint64_t position = 0;
+  std::uint64_t first = 0;  // positions of its new events
+  std::uint64_t last = 0;
 };
 
 }  // namespace
@@ -51,15 +52,20 @@ void Projector::apply(std::uint32_t partition, const std::vector<eventstore::Ope
   std::map<model::WorkspaceId, std::unique_ptr<Fold>> folds;
   for (const eventstore::OpenedCommit& commit : commits) {
     auto& fold = folds[commit.commit.workspace];
-    if (!fold) fold = std::make_unique<Fold>(store_.newest_rows(commit.commit.workspace));
+    if (!fold) {
+      fold = std::make_unique<Fold>(store_.newest_rows(commit.commit.workspace));
+      fold->first = commit.commit.first_position;
+    }
     fold_commit(commit, fold->layer);
-    fold->position = commit.after.next_position - 1;
+    fold->last = commit.after.next_position - 1;
   }
   StateStore::Batch batch;
   for (auto& [workspace, fold] : folds) batch.emplace(workspace, fold->layer.take());
   store_.write(batch, partition, after);
   if (!listener_) return;
-  for (const auto& [workspace, fold] : folds) listener_(workspace, fold->position);
+  Applied applied{{}, applied_before(after)};
+  for (const auto& [workspace, fold] : folds) applied.workspaces.push_back({workspace, fold->first, fold->last});
+  listener_(applied);
 }
 
 void Projector::apply_slice(std::uint32_t partition, const eventstore::CommitSlice& slice,
@@ -73,7 +79,17 @@ void Projector::apply_slice(std::uint32_t partition, const eventstore::CommitSli
   store_.write(batch, partition, after);
   if (!slice.is_last) return;
   store_.unpin(workspace);
-  if (listener_) listener_(workspace, slice.commit.after.next_position - 1);
+  if (!listener_) return;
+  listener_(
+      {{{workspace, slice.commit.commit.first_position, slice.commit.after.next_position - 1}}, applied_before(after)});
+}
+
+std::uint64_t applied_before(const eventstore::PartitionPosition& position) {
+  std::uint64_t offset = position.next_offset;
+  for (const eventstore::BigPosition& big : position.big) {
+    if (big.commit_offset) offset = std::min(offset, *big.commit_offset);
+  }
+  return offset;
 }
 
 }  // namespace daybook::projections

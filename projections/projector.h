@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <vector>
 
 #include "domain/store.h"
 #include "eventstore/projection.h"
@@ -17,8 +18,18 @@ namespace daybook::projections {
 /// `apply` is called by the partition's one applier; the rest is thread-safe.
 class Projector final : public eventstore::Projection {
  public:
-  /// Called after each batch with the workspaces it changed; must not wait.
-  using Listener = std::function<void(model::WorkspaceId workspace, std::uint64_t position)>;
+  /// What a batch of commits brought.
+  struct Applied {
+    struct Workspace {
+      model::WorkspaceId id;
+      std::uint64_t first = 0;  // positions of its new events
+      std::uint64_t last = 0;
+    };
+    std::vector<Workspace> workspaces;
+    std::uint64_t offset = 0;  // of the log, before which every commit is applied and was told of
+  };
+  /// Called after each batch; must not wait.
+  using Listener = std::function<void(const Applied&)>;
 
   /// `store` outlives the projector.
   Projector(StateStore& store, Listener listener) : store_(store), listener_(std::move(listener)) {}
@@ -40,6 +51,9 @@ class Projector final : public eventstore::Projection {
   StateStore& store_;
   Listener listener_;
 };
+
+/// The offset of the log before which every commit is applied to its end.
+std::uint64_t applied_before(const eventstore::PartitionPosition& position);
 
 /// Where a workspace stands, from its head row.
 struct WorkspaceHead {

@@ -28,6 +28,8 @@ std::vector<Setting> settings_of(KafkaClient::Role role, const KafkaOptions& opt
                                      {"linger.ms", "0"},
                                      {"max.in.flight.requests.per.connection", "5"},
                                      {"message.timeout.ms", std::to_string(options.message_timeout.count())},
+                                     {"message.max.bytes", std::to_string(options.largest_message)},
+                                     {"partitioner", "murmur2_random"},  // a key goes where Java clients send it
                                      {"queue.buffering.max.messages", "1000000"},
                                      {"queue.buffering.max.kbytes", "1048576"}});
   } else {

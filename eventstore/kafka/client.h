@@ -4,6 +4,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "eventstore/kafka/kafka_options.h"
 
@@ -19,6 +21,9 @@ struct FreeWith {
     kFree(handle);
   }
 };
+
+/// Of a message, in order.
+using Headers = std::vector<std::pair<std::string, std::string>>;
 
 /// What a client tells its owner, from within a poll.
 class ClientListener {

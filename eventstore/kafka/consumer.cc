@@ -19,6 +19,39 @@ int in_ms(std::chrono::milliseconds time) { return static_cast<int>(time.count()
 
 std::string bytes_of(const void* data, std::size_t size) { return {static_cast<const char*>(data), size}; }
 
+Headers headers_of(const rd_kafka_message_t* message) {
+  Headers headers;
+  rd_kafka_headers_t* all = nullptr;
+  if (rd_kafka_message_headers(message, &all) != RD_KAFKA_RESP_ERR_NO_ERROR) return headers;
+  const char* name = nullptr;
+  const void* value = nullptr;
+  std::size_t size = 0;
+  for (std::size_t i = 0; rd_kafka_header_get_all(all, i, &name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR; ++i) {
+    headers.emplace_back(name, bytes_of(value, size));
+  }
+  return headers;
+}
+
+// Of a time in milliseconds, or of one of the two places that stand as times (Kafka protocol guide, ListOffsets).
+std::int64_t offset_at(const KafkaOptions& options, const std::string& topic, std::uint32_t partition,
+                       std::int64_t time) {
+  const KafkaClient client(KafkaClient::Role::kConsumer, options);
+  const auto deadline = std::chrono::steady_clock::now() + options.start_timeout;
+  auto error = RD_KAFKA_RESP_ERR_NO_ERROR;
+  do {
+    const PartitionsHandle asked(rd_kafka_topic_partition_list_new(1));
+    auto* place = rd_kafka_topic_partition_list_add(asked.get(), topic.c_str(), static_cast<std::int32_t>(partition));
+    place->offset = time;
+    error = rd_kafka_offsets_for_times(client.get(), asked.get(), in_ms(options.start_timeout));
+    if (error == RD_KAFKA_RESP_ERR_NO_ERROR) error = place->err;
+    const bool is_none = time >= 0 && place->offset == RD_KAFKA_OFFSET_END;  // nothing is as late as that
+    if (error == RD_KAFKA_RESP_ERR_NO_ERROR && (place->offset >= 0 || is_none)) return place->offset;
+    // The broker that was asked may not have heard of a new topic, or of a new leader.
+    rd_kafka_poll(client.get(), kAskAgainMs);
+  } while (std::chrono::steady_clock::now() < deadline);
+  throw LogUnreachable(unreachable_text(options, "offsets of topic " + topic + ": " + rd_kafka_err2str(error)));
+}
+
 }  // namespace
 
 struct KafkaConsumer::Inside {
@@ -50,7 +83,7 @@ KafkaConsumer::Event KafkaConsumer::poll(std::chrono::milliseconds wait) {
   switch (message->err) {
     case RD_KAFKA_RESP_ERR_NO_ERROR: {
       hindrance_.clear();
-      Message event{offset, bytes_of(message->key, message->key_len), std::nullopt};
+      Message event{offset, bytes_of(message->key, message->key_len), std::nullopt, headers_of(message.get())};
       if (message->payload != nullptr) event.value = bytes_of(message->payload, message->len);
       return event;
     }
@@ -71,23 +104,19 @@ KafkaConsumer::Event KafkaConsumer::poll(std::chrono::milliseconds wait) {
 
 void KafkaConsumer::wake() { rd_kafka_queue_yield(inside_->queue.get()); }
 
+// The query made for the end ignores its time-out.
 std::uint64_t end_of(const KafkaOptions& options, const std::string& topic, std::uint32_t partition) {
-  const KafkaClient client(KafkaClient::Role::kConsumer, options);
-  const auto deadline = std::chrono::steady_clock::now() + options.start_timeout;
-  auto error = RD_KAFKA_RESP_ERR_NO_ERROR;
-  do {
-    const PartitionsHandle asked(rd_kafka_topic_partition_list_new(1));
-    auto* place = rd_kafka_topic_partition_list_add(asked.get(), topic.c_str(), static_cast<std::int32_t>(partition));
-    // As a time this stands for the end (Kafka protocol guide, ListOffsets). The query made for it ignores its
-    // time-out.
-    place->offset = RD_KAFKA_OFFSET_END;
-    error = rd_kafka_offsets_for_times(client.get(), asked.get(), in_ms(options.start_timeout));
-    if (error == RD_KAFKA_RESP_ERR_NO_ERROR) error = place->err;
-    if (error == RD_KAFKA_RESP_ERR_NO_ERROR && place->offset >= 0) return static_cast<std::uint64_t>(place->offset);
-    // The broker that was asked may not have heard of a new topic, or of a new leader.
-    rd_kafka_poll(client.get(), kAskAgainMs);
-  } while (std::chrono::steady_clock::now() < deadline);
-  throw LogUnreachable(unreachable_text(options, "where topic " + topic + " ends: " + rd_kafka_err2str(error)));
+  return static_cast<std::uint64_t>(offset_at(options, topic, partition, RD_KAFKA_OFFSET_END));
+}
+
+std::uint64_t begin_of(const KafkaOptions& options, const std::string& topic, std::uint32_t partition) {
+  return static_cast<std::uint64_t>(offset_at(options, topic, partition, RD_KAFKA_OFFSET_BEGINNING));
+}
+
+std::uint64_t first_since(const KafkaOptions& options, const std::string& topic, std::uint32_t partition,
+                          std::chrono::milliseconds since_1970) {
+  const std::int64_t offset = offset_at(options, topic, partition, since_1970.count());
+  return offset < 0 ? end_of(options, topic, partition) : static_cast<std::uint64_t>(offset);
 }
 
 }  // namespace daybook::eventstore

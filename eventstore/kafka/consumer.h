@@ -5,7 +5,9 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
+#include <vector>
 
 #include "eventstore/kafka/client.h"
 
@@ -19,6 +21,7 @@ class KafkaConsumer {
     std::uint64_t offset = 0;
     std::string key;
     std::optional<std::string> value;  // nothing: null
+    Headers headers;
   };
   /// Everything before this offset has been handed out, and there was nothing more.
   struct End {
@@ -52,5 +55,11 @@ class KafkaConsumer {
 
 /// The offset after the last message of a partition. Throws LogUnreachable.
 std::uint64_t end_of(const KafkaOptions& options, const std::string& topic, std::uint32_t partition);
+/// The first offset there is. Throws LogUnreachable.
+std::uint64_t begin_of(const KafkaOptions& options, const std::string& topic, std::uint32_t partition);
+/// The first message of the time or later, by the clocks of those who wrote them; the end where there is none. Throws
+/// LogUnreachable.
+std::uint64_t first_since(const KafkaOptions& options, const std::string& topic, std::uint32_t partition,
+                          std::chrono::milliseconds since_1970);
 
 }  // namespace daybook::eventstore

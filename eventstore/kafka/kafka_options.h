@@ -18,8 +18,10 @@ struct KafkaOptions {
   bool create_topics = false;          // where they are missing, instead of refusing with the command that makes them
   std::size_t queue_records = 16'384;  // appends not yet reported, beyond which `append` waits
   std::size_t queue_bytes = 16 << 20;  // likewise
-  std::chrono::milliseconds message_timeout{60'000};     // after which a record without acknowledgement is unknown
-  std::chrono::milliseconds start_timeout{30'000};       // for each answer that a start needs
+  std::chrono::milliseconds message_timeout{
+      60'000};                                      // after which a record without acknowledgement is unknown; 0: never
+  std::size_t largest_message = 1'000'000;          // with its key and headers
+  std::chrono::milliseconds start_timeout{30'000};  // for each answer that a start needs
   std::chrono::milliseconds unreachable_after{3'000};    // without acknowledgement or broker: kUnreachable
   std::function<void(const std::string&)> on_warning{};  // settings that could be better, brokers that do not answer
 

@@ -131,24 +131,45 @@ TopicFacts TopicAdmin::create(const std::string& topic, std::uint32_t partitions
   throw LogUnreachable(unreachable_text(options_, "topic " + topic + " was made and has no leader"));
 }
 
+namespace {
+
+// One topic as the rules want it, made where that is asked for; what is wrong with it, a line each.
+std::string prepare(TopicAdmin& admin, const KafkaOptions& options, const std::string& topic, TopicUse use,
+                    const TopicRules::Wanted& wanted) {
+  const TopicRules rules(wanted);
+  TopicFacts facts = admin.describe(topic);
+  if (!facts.exists && options.create_topics) {
+    facts = admin.create(topic, wanted.partitions, wanted.replicas, rules.settings(use));
+  }
+  const auto verdict = rules.judge(facts, use);
+  for (const std::string& warning : verdict.warnings) {
+    if (options.on_warning) options.on_warning(warning);
+  }
+  std::string problems;
+  for (const std::string& problem : verdict.problems) problems += "\n  " + problem;
+  return problems;
+}
+
+std::uint32_t replicas_for(std::uint32_t brokers) { return brokers >= 3 ? 3 : 1; }
+
+}  // namespace
+
 void prepare_topics(const KafkaOptions& options) {
   TopicAdmin admin(options);
-  const std::uint32_t replicas = admin.broker_count() >= 3 ? 3 : 1;
-  const TopicRules rules({options.brokers, options.partitions, replicas});
-  std::string problems;
-  for (const auto& [topic, use] :
-       {std::pair(options.records_topic(), TopicUse::kRecords), std::pair(options.keys_topic(), TopicUse::kKeys)}) {
-    TopicFacts facts = admin.describe(topic);
-    if (!facts.exists && options.create_topics) {
-      facts = admin.create(topic, options.partitions, replicas, rules.settings(use));
-    }
-    const auto verdict = rules.judge(facts, use);
-    for (const std::string& problem : verdict.problems) problems += "\n  " + problem;
-    for (const std::string& warning : verdict.warnings) {
-      if (options.on_warning) options.on_warning(warning);
-    }
-  }
+  const TopicRules::Wanted wanted{options.brokers, options.partitions, replicas_for(admin.broker_count())};
+  const std::string problems = prepare(admin, options, options.records_topic(), TopicUse::kRecords, wanted) +
+                               prepare(admin, options, options.keys_topic(), TopicUse::kKeys, wanted);
   if (!problems.empty()) throw std::runtime_error("Kafka's topics cannot hold the log:" + problems);
+}
+
+std::uint32_t prepare_events_topic(const KafkaOptions& options, const std::string& topic,
+                                   std::chrono::milliseconds retention) {
+  constexpr std::uint32_t kPartitions = 6;  // so many readers of one group share the work
+  TopicAdmin admin(options);
+  const std::string problems = prepare(admin, options, topic, TopicUse::kEvents,
+                                       {options.brokers, kPartitions, replicas_for(admin.broker_count()), retention});
+  if (!problems.empty()) throw std::runtime_error("events cannot be published:" + problems);
+  return admin.describe(topic).partitions;
 }
 
 }  // namespace daybook::eventstore

@@ -34,4 +34,8 @@ class TopicAdmin {
 /// the command that ends it; hands warnings on.
 void prepare_topics(const KafkaOptions& options);
 
+/// The same of the topic of public events; returns how many partitions it has. Made, it has six.
+std::uint32_t prepare_events_topic(const KafkaOptions& options, const std::string& topic,
+                                   std::chrono::milliseconds retention);
+
 }  // namespace daybook::eventstore

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -16,15 +17,21 @@ struct TopicFacts {
   std::map<std::string, std::string> settings;  // those inherited from the broker as well
 };
 
-enum class TopicUse : std::uint8_t { kRecords, kKeys };
+/// Of a public event with its key and headers.
+constexpr std::int64_t kLargestEventBytes = 4 << 20;
 
-/// What a topic must be so that nothing is ever lost from it. Pure.
+/// Records and keys of the log, or the public events.
+enum class TopicUse : std::uint8_t { kRecords, kKeys, kEvents };
+
+/// What a topic must be: of the log, so that nothing is ever lost from it; of public events, which hold personal data
+/// in the clear, so that they are kept for so long and no longer. Pure.
 class TopicRules {
  public:
   struct Wanted {
     std::string brokers;  // as in the commands that are printed
     std::uint32_t partitions = 1;
-    std::uint32_t replicas = 1;  // of a topic that is made: 3 where there are as many brokers
+    std::uint32_t replicas = 1;              // of a topic that is made: 3 where there are as many brokers
+    std::chrono::milliseconds retention{0};  // of public events
   };
   explicit TopicRules(Wanted wanted) : wanted_(std::move(wanted)) {}
 
@@ -40,6 +47,7 @@ class TopicRules {
   Verdict judge(const TopicFacts& topic, TopicUse use) const;
 
  private:
+  class Judge;
   std::string change_command(const std::string& name, const std::string& setting) const;
 
   Wanted wanted_;

@@ -6,9 +6,11 @@ namespace daybook::eventstore {
 namespace {
 
 using ::testing::AllOf;
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Pair;
 
 const TopicRules kAlone({"broker:9092", 1, 1});
 const TopicRules kThree({"broker:9092", 4, 3});
@@ -88,6 +90,30 @@ TEST(TopicRules, KeysThatAreDeletedByAgeAreRefused) {
 TEST(TopicRules, KeysThatAreNeverCompactedAreRefused) {
   const auto topic = with(made_by(kThree, TopicUse::kKeys, 4, 3), "max.compaction.lag.ms", "9223372036854775807");
   EXPECT_THAT(problems(topic, TopicUse::kKeys), ElementsAre(HasSubstr("--add-config max.compaction.lag.ms=3600000")));
+}
+
+const TopicRules kEvents({"broker:9092", 6, 3, std::chrono::hours(168)});
+
+std::vector<std::string> problems_of_events(const std::string& setting, const std::string& value) {
+  return kEvents.judge(with(made_by(kEvents, TopicUse::kEvents, 6, 3), setting, value), TopicUse::kEvents).problems;
+}
+
+TEST(TopicRules, EventsMayBeKeptForLessThanAskedButNotLonger) {
+  EXPECT_THAT(kEvents.settings(TopicUse::kEvents), Contains(Pair("retention.ms", "604800000")));
+  EXPECT_THAT(problems_of_events("retention.ms", "3600000"), IsEmpty());
+  for (const char* longer : {"604800001", "-1"}) {
+    EXPECT_THAT(problems_of_events("retention.ms", longer),
+                ElementsAre(HasSubstr("--entity-name t --add-config retention.ms=604800000")));
+  }
+}
+
+TEST(TopicRules, CompactedEventsAreRefused) {
+  EXPECT_THAT(problems_of_events("cleanup.policy", "compact"),
+              ElementsAre(HasSubstr("--add-config cleanup.policy=delete")));
+}
+
+TEST(TopicRules, EventsMayHaveAnyNumberOfPartitions) {
+  EXPECT_THAT(kEvents.judge(made_by(kEvents, TopicUse::kEvents, 12, 3), TopicUse::kEvents).problems, IsEmpty());
 }
 
 TEST(TopicRules, ALoneBrokerThatDoesNotSyncIsWarnedAbout) {
