@@ -13,6 +13,8 @@ from kafka_server import broker, prefix  # the nouns are fixtures
 from public_topic import messages, wait_for_all
 from won_mail import Sales
 
+pytestmark = pytest.mark.own_log
+
 CONSUMERS = ROOT / "examples" / "consumers"
 JARS = ROOT / "build" / "kafka" / "jars"  # deploy/kafka has fetched and checked them; Kafka's clients are among them
 PYTHON = ROOT / "build" / "venv" / "bin" / "python"

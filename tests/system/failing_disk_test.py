@@ -14,6 +14,8 @@ from injection import write_ahead_logs
 from uploads import upload
 from volume import Volume
 
+pytestmark = pytest.mark.own_log
+
 MIB = 1 << 20
 ROOMY, BELOW_THE_FLOOR, FULL = 1024 * MIB, 100 * MIB, 0
 CLIENTS = 64

@@ -4,6 +4,8 @@ import uuid
 
 import pytest
 
+from child import Child
+from daybook_server import DaybookServer, binary
 from kafka_broker import KafkaBroker
 
 
@@ -51,3 +53,11 @@ def make(client, count, name):
 
 def log_state(server):
     return server.client().get("/readyz").json["checks"]["log"]["state"]
+
+
+def refused_start(data, *args):
+    """What a start that is refused says."""
+    child = Child([binary(), "serve", "--data", data, "--listen", "127.0.0.1:0", *args], env=DaybookServer(data).env)
+    assert child.process.wait(60) == 1
+    child.end()
+    return child.output()

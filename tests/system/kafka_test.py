@@ -12,7 +12,7 @@ import offline
 from child import Child, wait_until
 from client import Client
 from daybook_server import DaybookServer, binary
-from kafka_server import broker, create, emails_of, log_state, make, prefix, server  # the nouns are fixtures
+from kafka_server import broker, create, emails_of, log_state, make, prefix, refused_start, server  # the nouns are fixtures
 from won_mail import Sales
 
 pytestmark = pytest.mark.own_log
@@ -114,13 +114,6 @@ def test_a_server_that_is_replaced_leaves_the_mails_to_the_other(server, second,
     there.settled(5)
     Sales(server, workspace).settled(5)  # it has read all of it
     assert (len(of_first.mails()), len(of_second.mails())) == (0, 5)
-
-
-def refused_start(data, *args):
-    child = Child([binary(), "serve", "--data", data, "--listen", "127.0.0.1:0", *args], env=DaybookServer(data).env)
-    assert child.process.wait(60) == 1
-    child.end()
-    return child.output()
 
 
 def test_missing_topics_are_refused_with_the_command_that_makes_them(broker, prefix, tmp_path):

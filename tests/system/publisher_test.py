@@ -6,11 +6,12 @@ import threading
 
 import pytest
 
-from child import Child, wait_until
-from daybook_server import DaybookServer, binary
+from child import wait_until
 from kafka_broker import KafkaBroker
-from kafka_server import broker, create, log_state, make, prefix  # the nouns are fixtures
+from kafka_server import broker, create, log_state, make, prefix, refused_start  # the nouns are fixtures
 from public_topic import feed, messages, wait_for_all, without_repeats
+
+pytestmark = pytest.mark.own_log
 
 
 @pytest.fixture
@@ -146,13 +147,6 @@ def test_brokers_that_are_away_at_the_start_hold_up_nothing(start_daybook, tmp_p
         wait_for_all(addresses, topic, workspace.client)
     finally:
         broker.stop()
-
-
-def refused_start(data, *args):
-    child = Child([binary(), "serve", "--data", data, "--listen", "127.0.0.1:0", *args], env=DaybookServer(data).env)
-    assert child.process.wait(60) == 1
-    child.end()
-    return child.output()
 
 
 def test_a_topic_that_keeps_events_for_too_long_is_refused_with_the_command(start_daybook, broker, topic, tmp_path):
