@@ -13,10 +13,9 @@ import pytest
 import offline
 from child import wait_until
 from client import Client
-from kafka_broker import KafkaBroker
 from kafka_load import Load
 from kafka_pair import Pair
-from kafka_server import create, emails_of, prefix  # the noun is a fixture
+from kafka_server import create, emails_of, prefix, three_brokers  # the nouns are fixtures
 from workspaces import create_workspace
 
 pytestmark = pytest.mark.own_log
@@ -90,14 +89,6 @@ class Chaos:
 
 
 ALL = sorted(name for name in vars(Chaos) if name.startswith("fault_"))
-
-
-@pytest.fixture
-def three_brokers(tmp_path):
-    brokers = KafkaBroker(tmp_path / "three", 3)
-    brokers.start()
-    yield brokers
-    brokers.stop()
 
 
 @pytest.fixture

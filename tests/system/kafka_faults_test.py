@@ -6,9 +6,8 @@ import pytest
 
 import offline
 from child import wait_until
-from kafka_broker import KafkaBroker
 from kafka_load import Load
-from kafka_server import broker, create, emails_of, log_state, prefix, server  # the nouns are fixtures
+from kafka_server import broker, create, emails_of, log_state, prefix, server, three_brokers  # the nouns are fixtures
 
 pytestmark = pytest.mark.own_log
 
@@ -61,14 +60,6 @@ def test_what_a_paused_broker_left_unknown_is_decided_for_good(server, broker, n
     server.stop()
     checked = offline.verify(server.data)
     assert checked.returncode == 0, checked.stdout + checked.stderr
-
-
-@pytest.fixture
-def three_brokers(tmp_path):
-    brokers = KafkaBroker(tmp_path / "three", 3)
-    brokers.start()
-    yield brokers
-    brokers.stop()
 
 
 @pytest.mark.parametrize("topic", ["log", "keys"])

@@ -18,6 +18,14 @@ def broker(tmp_path_factory):
 
 
 @pytest.fixture
+def three_brokers(tmp_path):
+    brokers = KafkaBroker(tmp_path / "three", 3)
+    brokers.start()
+    yield brokers
+    brokers.stop()
+
+
+@pytest.fixture
 def prefix():
     return f"test-{uuid.uuid4()}."
 
