@@ -76,7 +76,9 @@ class Publisher final : private eventstore::ClientListener {
   void run(const std::stop_token& stop);
   void publish(const std::stop_token& stop);
   void wait_to_retry(const std::stop_token& stop);
-  bool is_over(const std::stop_token& stop) const { return stop.stop_requested() || writers_.is_replaced(model::WorkspaceId{}); }
+  bool is_over(const std::stop_token& stop) const {
+    return stop.stop_requested() || writers_.is_replaced(model::WorkspaceId{});
+  }
   void absorb();
   void send(eventstore::TopicProducer& producer);
   void send(eventstore::TopicProducer& producer, const Backlog::Run& run);
