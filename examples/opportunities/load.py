@@ -4,6 +4,11 @@
     export DAYBOOK_URL=http://127.0.0.1:7400 DAYBOOK_KEY=dbk_…
     python3 examples/opportunities/load.py
 
+or, with the deals by the command line:
+
+    python3 examples/opportunities/load.py --without-deals
+    daybook import deals tests/data/opportunities/sales_pipeline.csv --options @examples/opportunities/options.json
+
 Needs nothing but Python. May be run again: what is there already is not made twice. The deals are one import, so all of
 them are there or none; options.json says how its columns and stages are to be understood.
 """
@@ -85,14 +90,15 @@ def import_deals(daybook, file):
                            Idempotency_Key="opportunities-" + hashlib.sha256(content).hexdigest())
 
 
-def main(folder=DATA):
-    if not {"DAYBOOK_URL", "DAYBOOK_KEY"} <= set(os.environ):
+def main(*arguments):
+    if not {"DAYBOOK_URL", "DAYBOOK_KEY"} <= set(os.environ) or not set(arguments) <= {"--without-deals"}:
         sys.exit(__doc__)
     daybook = Daybook(os.environ["DAYBOOK_URL"], os.environ["DAYBOOK_KEY"])
-    folder = pathlib.Path(folder)
-    add_companies(daybook, folder / "accounts.csv")
-    add_members(daybook, folder / "sales_teams.csv")
-    report = import_deals(daybook, folder / "sales_pipeline.csv")
+    add_companies(daybook, DATA / "accounts.csv")
+    add_members(daybook, DATA / "sales_teams.csv")
+    if arguments:
+        return 0
+    report = import_deals(daybook, DATA / "sales_pipeline.csv")
     print(json.dumps(report, indent=2))
     return 0 if report["state"] == "committed" else 1
 

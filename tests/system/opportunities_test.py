@@ -10,17 +10,19 @@ import sys
 import pytest
 
 import opportunities
+from command import run_json
 from daybook_server import ROOT, clean_environment
 from opportunities import Deal, assert_board, assert_deals, assert_lists, assert_no_mail, every, get
 
 CUSTOMERS_CSV = ROOT / "tests" / "data" / "contacts" / "customers-1000.csv"
 
 
-def load(url, key):
+def load(url, key, *arguments):
     environment = {**clean_environment(), "DAYBOOK_URL": url, "DAYBOOK_KEY": key, "no_proxy": "*"}
-    done = subprocess.run([sys.executable, opportunities.EXAMPLE / "load.py"], env=environment, capture_output=True, text=True, timeout=120)
+    done = subprocess.run([sys.executable, opportunities.EXAMPLE / "load.py", *arguments], env=environment,
+                          capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stdout + done.stderr
-    return json.loads(done.stdout)
+    return json.loads(done.stdout or "{}")
 
 
 def import_csv(client, kind, body, options=None, wait=60, **params):
@@ -108,6 +110,17 @@ def add_foreign_deals(client, deals):
         assert made.status == 201, made.body
         closed = made.json["closed_at"] and "moved"
         deals[wish["title"]] = Deal(wish["title"], wish["stage"], decimal.Decimal(value), currency, None, closed, wish["contact_id"])
+
+
+def test_the_command_line_imports_the_same_file(daybook, workspace):
+    load(daybook.url, workspace.key, "--without-deals")
+    report = run_json("import", "deals", opportunities.PIPELINE_CSV, "--options", f"@{opportunities.OPTIONS_FILE}",
+                      env={"DAYBOOK_URL": daybook.url, "DAYBOOK_KEY": workspace.key})
+    assert (report["state"], report["created"], report["skipped"]) == ("committed", 8800, 0)
+    deals = opportunities.deals_of_the_file()
+    assert_board(workspace.client, deals)
+    assert_deals(workspace.client, deals, now())
+    assert_lists(workspace.client, deals)
 
 
 def test_after_500_moves_and_with_foreign_deals_everything_adds_up(sales):
