@@ -53,6 +53,7 @@ const std::vector<ErrorCode>& error_codes() {
       {"suppressed", 409, "The contact must not be mailed"},
       {"position_ahead", 409, "The position lies beyond the end"},
       {"import_state", 409, "The import is in another state"},
+      {"email_state", 409, "The mail is in another state"},
       {"deleted", 410, "The record is deleted"},
       {"version_mismatch", 412, "The record has changed"},
       {"too_large", 413, "The request is too large"},

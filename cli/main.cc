@@ -5,6 +5,7 @@
 
 #include "cli/config_commands.h"
 #include "cli/contract_command.h"
+#include "cli/dead_letter_commands.h"
 #include "cli/demo.h"
 #include "cli/event_commands.h"
 #include "cli/exit_codes.h"
@@ -29,6 +30,7 @@ void add_commands(CLI::App& app, int& exit_code) {
   add_record_commands(app);
   add_import_command(app, exit_code);
   add_event_commands(app);
+  add_dead_letter_commands(app);
   add_workspace_commands(app);
   add_log_commands(app, exit_code);
   add_projection_commands(app, exit_code);
@@ -36,7 +38,7 @@ void add_commands(CLI::App& app, int& exit_code) {
   add_routes(app);
   app.add_subcommand("version", "Print the version")->callback([] { std::cout << "daybook " DAYBOOK_VERSION "\n"; });
   for (const char* name : {"serve", "demo", "config"}) app.get_subcommand(name)->group("Server");
-  for (const char* name : {"contacts", "deals", "import", "events", "workspaces"}) {
+  for (const char* name : {"contacts", "deals", "import", "events", "dlq", "workspaces"}) {
     app.get_subcommand(name)->group("Data, over HTTP");
   }
   for (const char* name : {"verify", "log", "projections"}) {

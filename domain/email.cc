@@ -18,6 +18,16 @@ v1::Email::Reason why_not(const std::optional<model::Uuid>& owner, const View& v
 
 bool is_queued(const std::string& record) { return parse<v1::Email>(record).state() == v1::Email::STATE_QUEUED; }
 
+// Whether the mail failed, so that people may decide about it; false where `is_done` says that they did.
+Result<bool> is_to_settle(const model::Uuid& id, const View& view, bool (*is_done)(const v1::Email&)) {
+  const auto record = find_live(kind_of<v1::Email>(), id, view);
+  if (!record) return std::unexpected(record.error());
+  const auto email = parse<v1::Email>(*record);
+  if (is_done(email)) return false;
+  if (email.state() == v1::Email::STATE_FAILED) return true;
+  return std::unexpected(Rejection{"email_state", "Only a mail that the mail server refused is retried or dropped."});
+}
+
 }  // namespace
 
 // Found by event_types through their arguments, hence not in the unnamed namespace.
@@ -43,6 +53,20 @@ static void apply(const v1::EmailFailed& failed, const Event& event, Store& stor
   change.set_state(v1::Email::STATE_FAILED);
   change.set_reason(v1::Email::REASON_REFUSED);
   if (failed.has_detail()) change.set_detail(failed.detail());
+  store.patch(kind_of<v1::Email>(), event.id, change.SerializeAsString(), {});
+}
+
+static void apply(const v1::EmailRetried&, const Event& event, Store& store) {
+  v1::Email change;
+  change.set_state(v1::Email::STATE_QUEUED);
+  store.patch(kind_of<v1::Email>(), event.id, change.SerializeAsString(),
+              {v1::Email::kReasonFieldNumber, v1::Email::kDetailFieldNumber});
+}
+
+static void apply(const v1::EmailDropped&, const Event& event, Store& store) {
+  v1::Email change;
+  change.set_state(v1::Email::STATE_SKIPPED);
+  change.set_reason(v1::Email::REASON_DROPPED);
   store.patch(kind_of<v1::Email>(), event.id, change.SerializeAsString(), {});
 }
 
@@ -85,6 +109,23 @@ Result<Events> report_failed(const model::Uuid& email, std::string detail, const
   return Events{business_event(failed, email, email)};
 }
 
-KindRules email_rules() { return {.events = event_types<v1::EmailSkipped, v1::EmailSent, v1::EmailFailed>()}; }
+Result<Events> retry_email(const model::Uuid& email, const View& view, const Context&) {
+  const auto is_queued_again = [](const v1::Email& record) { return record.state() == v1::Email::STATE_QUEUED; };
+  const auto failed = is_to_settle(email, view, is_queued_again);
+  if (!failed) return std::unexpected(failed.error());
+  return *failed ? Events{business_event(v1::EmailRetried{}, email, email)} : Events{};
+}
+
+Result<Events> drop_email(const model::Uuid& email, const View& view, const Context&) {
+  const auto is_dropped = [](const v1::Email& record) { return record.reason() == v1::Email::REASON_DROPPED; };
+  const auto failed = is_to_settle(email, view, is_dropped);
+  if (!failed) return std::unexpected(failed.error());
+  return *failed ? Events{business_event(v1::EmailDropped{}, email, email)} : Events{};
+}
+
+KindRules email_rules() {
+  return {.events =
+              event_types<v1::EmailSkipped, v1::EmailSent, v1::EmailFailed, v1::EmailRetried, v1::EmailDropped>()};
+}
 
 }  // namespace daybook::domain

@@ -15,6 +15,11 @@ void queue_won_mail(const model::Uuid& deal, const std::optional<model::Uuid>& o
 Result<Events> report_sent(const model::Uuid& email, const View& view);
 Result<Events> report_failed(const model::Uuid& email, std::string detail, const View& view);
 
+/// What people do with a mail that the mail server refused for good: have it tried once more, under the same
+/// Message-ID, or no more. `email_state` where it is in another state, except that nothing is repeated.
+Result<Events> retry_email(const model::Uuid& email, const View& view, const Context& context);
+Result<Events> drop_email(const model::Uuid& email, const View& view, const Context& context);
+
 KindRules email_rules();
 
 }  // namespace daybook::domain

@@ -102,5 +102,35 @@ TEST(WonMail, IsReportedFailedOnce) {
       .and_again_nothing();
 }
 
+Command retried() {
+  return [](const View& view, const Context& context) { return retry_email(id("new1"), view, context); };
+}
+Command dropped() {
+  return [](const View& view, const Context& context) { return drop_email(id("new1"), view, context); };
+}
+Event failed() { return fact<v1::EmailFailed>("new1", R"(detail: "550")"); }
+
+TEST(ParkedMail, IsQueuedOnceMore) {
+  Scene scene;
+  scene.given({queued(), failed()}).when(retried()).then({fact<v1::EmailRetried>("new1", "")}).and_again_nothing();
+  const auto email = scene.view().find<v1::Email>(id("new1"));
+  EXPECT_EQ(email->state(), v1::Email::STATE_QUEUED);
+  EXPECT_FALSE(email->has_reason());
+  EXPECT_FALSE(email->has_detail());
+}
+
+TEST(ParkedMail, IsGivenUpOnce) {
+  Scene scene;
+  scene.given({queued(), failed()}).when(dropped()).then({fact<v1::EmailDropped>("new1", "")}).and_again_nothing();
+  EXPECT_EQ(scene.view().find<v1::Email>(id("new1"))->reason(), v1::Email::REASON_DROPPED);
+}
+
+TEST(ParkedMail, IsNotWhatWasSent) {
+  Scene scene;
+  scene.given({queued(), fact<v1::EmailSent>("new1", "")});
+  scene.when(retried()).then_rejected("email_state");
+  scene.when(dropped()).then_rejected("email_state");
+}
+
 }  // namespace
 }  // namespace daybook::domain

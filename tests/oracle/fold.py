@@ -250,6 +250,12 @@ class Workspace:
     def fold_email_failed(self, event, _):
         self.take(event, ("detail",), state="failed", reason="refused")
 
+    def fold_email_retried(self, event, _):
+        self.take(event, (), ("reason", "detail"), state="queued")
+
+    def fold_email_dropped(self, event, _):
+        self.take(event, (), state="skipped", reason="dropped")
+
     def fold_import_started(self, event, _):
         self.take(event, (), state="running")
 

@@ -1,6 +1,7 @@
 """Every command of api/openapi.yaml: a dry run writes nothing, If-Match is heeded, a repeated key gives the first answer."""
 
 from contract import CheckedClient
+from won_mail import start_sales  # a fixture
 
 CSV = b"first_name,last_name,email\nJane,Smith,jane@csv.test\n"
 DEAL = {"title": "Fleet", "value": "1.00", "currency": "EUR", "stage": "lead"}
@@ -64,6 +65,11 @@ BY_THE_OPERATOR = [
     ("create_workspace", "POST", "/v1/workspaces", {"name": "Bolt", "owner": {"name": "Cy"}}, None),
     ("set_plan", "PATCH", "/v1/workspaces/{workspace}", {"limits": {"crm:contacts": 9}}, None),
     ("issue_owner_key", "POST", "/v1/workspaces/{workspace}/keys", {"name": "Recovery"}, None),
+]
+# Of mails that the mail server refused.
+OF_PARKED_MAILS = [
+    ("retry_email", "POST", "/v1/emails/{one}/retry", None, None),
+    ("drop_email", "POST", "/v1/emails/{two}/drop", None, None),
 ]
 # Said to be a trial by its own name, it has no key to repeat.
 TRIALS = {"dry_run_import"}
@@ -139,4 +145,13 @@ def test_every_command_can_be_tried_guarded_and_repeated(contract, daybook, oper
     commands = {operation["operationId"] for item in contract.document["paths"].values() for method, operation in item.items()
                 if method != "parameters"
                 and any(parameter.get("$ref", "").endswith("/DryRun") for parameter in operation.get("parameters", []))}
-    assert {command[0] for command in COMMANDS + BY_THE_OPERATOR} | TRIALS == commands
+    assert {command[0] for command in COMMANDS + BY_THE_OPERATOR + OF_PARKED_MAILS} | TRIALS == commands
+
+
+def test_so_can_those_about_parked_mails(contract, start_smtp, start_sales):
+    sales = start_sales(start_smtp(script=[{"rcpt": 550, "times": 2}]))
+    sales.win("One")
+    sales.win("Two")
+    one, two = (email["id"] for email in sales.settled(2))
+    Commander(contract, sales.client, sales.client).walk(OF_PARKED_MAILS, {"one": one, "two": two})
+    assert sorted(email["state"] for email in sales.settled(2)) == ["sent", "skipped"]

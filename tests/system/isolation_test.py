@@ -25,7 +25,7 @@ NO_REFERENCE = {"portal_user_id"}  # the workspace's own text
 PATCHES = {"contacts": {"phone": "1"}, "companies": {"domain": "a.test"}, "deals": {"notes": "n"}, "notes": {"body": "b"},
            "activities": {"body": "b"}, "projects": {"status": "open"}, "tickets": {"priority": "high"},
            "members": {"name": "Cy"}, "imports": {"options": {}}, "pipelines": {"name": "p"}}
-ACTIONS = {"tags": {"name": "t"}, "secondary-emails": {"email": "s@example.com"}, "notes": {"body": "b"},
+ACTIONS = {"retry": None, "drop": None, "tags": {"name": "t"}, "secondary-emails": {"email": "s@example.com"}, "notes": {"body": "b"},
            "move": {"stage": "qualified"}, "restore": None, "complete": None, "reopen": None, "dry-run": None, "commit": None,
            "rotate": None, "contacts": {"email": "in@company.test"}}
 STAGES = {"stages": [{"key": "lead", "label": "Lead", "kind": "open"}, {"key": "won", "label": "Won", "kind": "won"}]}

@@ -51,6 +51,7 @@ REFUSED = {
     "in_use": ("DELETE", "/v1/pipelines/default", None, {}, []),
     "stage_in_use": ("DELETE", "/v1/pipelines/default/stages/lead", None, {}, []),
     "import_state": ("POST", "/v1/imports/{imported}/commit", None, {}, []),
+    "email_state": ("POST", "/v1/emails/{skipped}/retry", None, {}, []),
     "import_needs_options": ("POST", "/v1/imports?kind=contacts", b"colour,size\nred,9\n", {"Content-Type": "text/csv"},
                              [("/columns/email", "import_needs_options")]),
     "unauthenticated": ("GET", "/v1/me", None, {"Authorization": "Bearer dbk_x"}, []),
@@ -82,8 +83,11 @@ def refusals(call, workspace):
     call("DELETE", f"/v1/contacts/{deleted}", expect=204)
     call("POST", "/v1/tags", {"name": "one"}, headers={"Idempotency-Key": "one"}, expect=201)
     call("POST", "/v1/deals", {"title": "Fleet", "stage": "lead"}, expect=201)
+    sold = call("POST", "/v1/deals", {"title": "Sold", "stage": "lead"}, expect=201).json["id"]
+    call("POST", f"/v1/deals/{sold}/move", {"stage": "won"}, expect=200)  # of nobody, so nobody is mailed
+    skipped = call("GET", "/v1/emails", expect=200).json["data"][0]["id"]
     imported = upload(call, "/v1/imports?kind=contacts&commit=true", expect=201).json["id"]
-    return {"contact": contact, "merged": merged, "deleted": deleted, "owner": workspace.owner_id, "imported": imported}
+    return {"contact": contact, "merged": merged, "deleted": deleted, "owner": workspace.owner_id, "imported": imported, "skipped": skipped}
 
 
 def test_every_refusal_comes_as_described(call, contract, refusals):

@@ -15,6 +15,7 @@ class Sales:
     def __init__(self, server, workspace):
         self.server = server
         self.client = workspace.client
+        self.key = workspace.key
         self.owner = workspace.owner_id  # ann@acme.test
 
     def made(self, path, wish):

@@ -6,6 +6,8 @@ import subprocess
 
 import pytest
 
+from child import wait_until
+from command import DONE, REFUSED, WRONG_USAGE, run, run_json
 from won_mail import Sales, ids_of, start_sales  # start_sales is a fixture
 
 
@@ -21,6 +23,28 @@ def test_a_temporary_refusal_is_tried_again_and_a_final_one_parked(start_smtp, s
     sales.win("Next")
     assert sorted(record["state"] for record in sales.settled(2)) == ["failed", "sent"]
     assert [mail["subject"] for mail in smtp.mails()] == ["Deal won: Next (12500.00 EUR)"]
+
+
+def test_a_parked_mail_is_retried_or_dropped_by_people(start_smtp, start_sales):
+    smtp = start_smtp(script=[{"rcpt": 550, "times": 3}])
+    sales = start_sales(smtp)
+    for title in ("One", "Two", "Three"):
+        sales.win(title)
+    wait_until(lambda: len(sales.emails(state="failed")) == 3, "three refusals")
+    env = {"DAYBOOK_URL": sales.server.url, "DAYBOOK_KEY": sales.key}
+    parked = {email["id"] for email in run_json("dlq", "list", env=env)["data"]}
+    assert parked == {email["id"] for email in sales.emails()}
+    given_up = sorted(parked)[0]
+    shown = run_json("dlq", "drop", given_up, env=env)
+    assert (shown["state"], shown["reason"]) == ("skipped", "dropped")
+    assert run_json("dlq", "show", given_up, env=env) == shown
+    refused = run("dlq", "retry", given_up, env=env)
+    assert (refused.returncode, "email_state" in refused.stderr) == (REFUSED, True), refused.stderr
+    assert run("dlq", "retry", env=env).returncode == WRONG_USAGE
+    done = run("dlq", "retry", "--all", env=env)
+    assert (done.returncode, done.stdout) == (DONE, "2 mails\n")
+    assert sorted(email["state"] for email in sales.settled(3)) == ["sent", "sent", "skipped"]
+    assert {mail["message_id"] for mail in smtp.mails()} == {f"<{email['message_id']}>" for email in sales.emails(state="sent")}
 
 
 def test_a_temporary_refusal_ends_in_one_mail(start_smtp, start_sales):
