@@ -5,6 +5,7 @@ import re
 import socket
 import threading
 
+import pytest
 import requests
 
 from child import Child, wait_until
@@ -85,6 +86,7 @@ def test_readiness_says_how_each_part_is(daybook, workspace):
 HELD_UP = "rt_sigtimedwait:delay_enter=600000000"
 
 
+@pytest.mark.own_log
 def test_a_failed_log_is_not_ready_and_refuses_while_reads_go_on(contract, daybook, workspace, start_injection):
     assert workspace.client.post("/v1/tags", {"name": "a"}).status == 201
     injection = start_injection(daybook, "fdatasync:error=EIO", HELD_UP)

@@ -122,6 +122,7 @@ def test_a_mail_that_is_left_waiting_holds_up_its_own_workspace_alone(start_smtp
     second, third = (Sales(first.server, new_workspace(first.server, name=name)) for name in ("Second", "Third"))
     for waiting in (first, second):
         waiting.win("Waits")
+    wait_until(lambda: smtp.child.lines.count("silent") == 2, "both to be left waiting")
     for number in range(3):
         third.win(f"Deal {number}")
     assert [mail["state"] for mail in third.settled(3)] == ["sent"] * 3

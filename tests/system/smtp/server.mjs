@@ -51,7 +51,7 @@ function faultAt(stage) {
 
 // The names with an underscore and handler_* belong to the smtp-server release in the lock file.
 function perform(connection, fault, next) {
-  if (fault === 'hang') return;
+  if (fault === 'hang') return console.log('silent');
   if (Number.isInteger(fault)) {
     connection.send(fault, 'scripted reply');
     next();
