@@ -80,7 +80,7 @@ Node::Node(NodeOptions options, const ServerLog& log) : options_(std::move(optio
   };
   writing.on_error = [this](const std::string& what) { log_lines_.error("a command could not be decided: " + what); };
   writing.on_warning = [this](const std::string& line) { log_lines_.warn(line); };
-  writing.on_recovered = [this] { finish_workspaces(); };
+  writing.on_taken = [this](std::uint32_t) { finish_workspaces(); };
   writing.on_catch_up = options_.on_catch_up;
   writers_ = std::make_unique<eventstore::Writers>(records, *keyring_, *codec_, *projector_, writing);
 

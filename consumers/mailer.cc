@@ -154,7 +154,7 @@ std::chrono::steady_clock::time_point Mailer::wake_what_is_due() {
 }
 
 void Mailer::work_off(model::WorkspaceId workspace, const std::stop_token& stop) {
-  if (writers_.is_replaced(workspace)) return;  // the other process sends them
+  if (!writers_.owns(workspace)) return;  // the other process sends them
   const auto rows = state_.rows(workspace);
   for (const model::Uuid& email : queued_mails(domain::View(*rows, workspace))) {
     if (stop.stop_requested()) return;

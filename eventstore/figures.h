@@ -54,7 +54,7 @@ struct WriterFigures {
   Health health = Health::kOk;
   bool takes_commands = false;  // neither failed nor stopping, and this process has the partition
   bool is_in_doubt = false;     // until what is pending is decided by a new claim
-  bool is_replaced = false;     // another process has the partition
+  bool stands_by = false;       // another process has the partition, or none
   std::size_t damaged_workspaces = 0;
   std::vector<std::uint64_t> outcomes;  // of commands, by Outcome::Kind
   Histogram::Reading append_to_apply;   // microseconds

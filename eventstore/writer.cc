@@ -73,13 +73,29 @@ Writer::Writer(Log& log, Keyring& keyring, CommitCodec& codec, Projection& proje
 Writer::~Writer() { stop(); }
 
 void Writer::start() {
+  open();
+  catch_up();
+  claim();
+  run_threads();
+}
+
+void Writer::follow() {
+  open();
+  catch_up();
+  find_owner();
+  stands_by_ = true;
+  run_threads();
+}
+
+void Writer::open() {
   position_ = projection_.position(options_.partition);
   applied_offset_ = position_.next_offset;
   fence_ = FenceRule(position_.fence);
   reader_ = log_.read(options_.partition, position_.next_offset);
   resume_folds();
-  catch_up();
-  claim();
+}
+
+void Writer::run_threads() {
   decider_ = std::jthread([this](const std::stop_token& stop) { run_decider(stop); });
   applier_ = std::jthread([this](const std::stop_token& stop) { run_applier(stop); });
 }
@@ -149,8 +165,8 @@ WriterFigures Writer::figures() const {
     figures.pending = pending_.size();
     figures.damaged_workspaces = damaged_.size();
     figures.is_in_doubt = is_in_doubt();
-    figures.is_replaced = is_replaced_;
-    figures.takes_commands = !failed_ && !stopping_ && !is_replaced_ && !is_in_doubt();
+    figures.stands_by = stands_by_;
+    figures.takes_commands = !failed_ && !stopping_ && !stands_by_ && !is_in_doubt();
   }
   figures.applied_offset = applied_offset_;
   figures.log_end = log_.end(options_.partition);
@@ -257,7 +273,7 @@ std::optional<Outcome> Writer::refusal(const Submission& submission) {
     const std::lock_guard lock(mutex_);
     const auto found = damaged_.find(submission.workspace);
     if (failed_) return log_failed();
-    if (is_replaced_) return unavailable("Another server has taken this one's place; nothing was done.");
+    if (stands_by_) return unavailable("Another server has taken this one's place; nothing was done.");
     if (found != damaged_.end()) return unavailable("This workspace is stopped: " + found->second);
   }
   const Health health = log_.health();

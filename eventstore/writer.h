@@ -33,24 +33,26 @@ namespace daybook::eventstore {
 ///
 /// Where the log outlives an unknown outcome, nothing more is appended after one until a new claim was read back: what
 /// came back before it is answered as done, everything else as not done, and both are certain. Where the claim of
-/// another process is read, that one has the partition: commands are unavailable from then on, and the state follows.
+/// another process is read, that one has the partition: this one stands by from then on, that is, commands are
+/// unavailable, and the state follows.
 class Writer {
  public:
   struct Options {
     std::uint32_t partition = 0;
     model::Uuid instance;
     std::string node_address;
-    std::size_t pending_limit = 4096;                  // commands decided and not yet effective
-    std::size_t queue_limit = 16384;                   // commands waiting to be decided
-    std::chrono::milliseconds answer_within{10'000};   // after that a client is told that the outcome is unknown
-    std::function<std::int64_t()> clock_us;            // microseconds since 1970
-    std::function<std::uint64_t()> random;             // for ids
-    std::function<void(const std::string&)> on_fatal;  // the log failed; the process should stop
-    std::function<void(const std::string&)> on_error;  // a decision failed by a mistake of ours; the rest goes on
-    std::function<void(const std::string&)>
-        on_warning{};  // the partition was claimed again, by this process or another
+    std::size_t pending_limit = 4096;                      // commands decided and not yet effective
+    std::size_t queue_limit = 16384;                       // commands waiting to be decided
+    std::chrono::milliseconds answer_within{10'000};       // after that a client is told that the outcome is unknown
+    std::function<std::int64_t()> clock_us;                // microseconds since 1970
+    std::function<std::uint64_t()> random;                 // for ids
+    std::function<void(const std::string&)> on_fatal;      // the log failed; the process should stop
+    std::function<void(const std::string&)> on_error;      // a decision failed by a mistake of ours; the rest goes on
+    std::function<void(const std::string&)> on_warning{};  // the partition was claimed again, or by another process
     std::function<void(std::uint64_t applied, std::uint64_t end)> on_catch_up{};
-    std::function<void()> on_recovered{};  // commands are taken again, from the decider; some were answered as not done
+    // Commands are taken, or taken again, from the decider on; some may have been answered as not done. Not at `start`.
+    std::function<void(std::uint32_t partition)> on_taken{};
+    std::chrono::milliseconds give_way{2'000};  // before `take` claims again on the claim of another process
   };
 
   Writer(Log& log, Keyring& keyring, CommitCodec& codec, Projection& projection, Options options);
@@ -61,12 +63,21 @@ class Writer {
   /// Takes the partition over: reads to the end, writes its claim, reads that back; then commands are taken.
   /// Throws LogDamaged, KeyRefused, and std::runtime_error where the claim cannot be written.
   void start();
+  /// Begins to stand by: reads to the end, and on. Throws LogDamaged and KeyRefused.
+  void follow();
+  /// From here on this process is to have the partition: it claims until its claim is read, and whenever another one
+  /// is.
+  void take();
+  /// Another process is to have it; this one writes on until a claim of that one is read.
+  void leave();
   void submit(Submission submission);
   /// Decides nothing more, waits until what is pending is answered, and ends the threads.
   void stop();
 
-  /// Whether another process has taken the partition: then what is to be done outside is done by that one.
-  bool is_replaced() const;
+  /// Whether this process has the partition; otherwise what is to be done outside is done by another one.
+  bool is_owner() const;
+  /// The node_address of the process that has the partition; empty where none is known.
+  std::string owner_address() const;
   /// Workspaces whose history does not fit together: stopped, the others go on.
   std::vector<std::string> damaged() const;
   WriterFigures figures() const;
@@ -99,7 +110,13 @@ class Writer {
   struct Claimed {
     std::optional<std::uint64_t> epoch;
     bool is_own = false;
+    std::string node_address;
     std::int64_t time_us = 0;  // of the last commit before it
+  };
+
+  struct ReadClaim {
+    model::Uuid instance;
+    std::string node_address;
   };
 
   struct Head {
@@ -156,14 +173,19 @@ class Writer {
   bool fold_slice_if_reached();
   void refuse(std::optional<Pending>& pending, const HistoryDamage& damage);
   void resume_folds();
+  void open();
   void catch_up();
+  void run_threads();
+  void find_owner();
   void claim();
   void append_claim(const std::optional<std::uint64_t>& previous, DeliveryReport report);
-  void note_claim(const ClaimRecord& claim);
+  void note_claim(const ReadClaim& claim);
   void begin_epoch(const Claimed& claimed);
   bool is_in_doubt() const;  // under the mutex
   bool settle_doubt();
-  Claimed claim_again();
+  std::optional<Claimed> claim_again();
+  void give_way(std::unique_lock<std::mutex>& lock);
+  void stand_by(const Claimed& claimed);
   void refuse_queue();
   void drop_doubtful();
   void forget_doubtful();
@@ -185,8 +207,8 @@ class Writer {
   PartitionPosition position_;
   std::unordered_map<model::WorkspaceId, ChainHead> applied_heads_;
   std::deque<Folding> folds_;
-  bool is_following_ = false;              // the start is over
-  std::optional<ClaimRecord> read_claim_;  // effective, and not yet told of
+  bool is_following_ = false;            // the start is over
+  std::optional<ReadClaim> read_claim_;  // effective, and not yet told of
 
   // The decider's own.
   Overlay overlay_;
@@ -214,7 +236,9 @@ class Writer {
   bool stopping_ = false;
   bool is_session_lost_ = false;  // an outcome is unknown: the decider is to claim anew
   bool is_claiming_ = false;      // that is under way
-  bool is_replaced_ = false;      // another process has the partition
+  bool stands_by_ = false;        // another process has the partition, or none
+  bool is_wanted_ = false;        // this process is to have it
+  std::chrono::steady_clock::time_point gives_way_until_{};
 
   std::array<std::atomic<std::uint64_t>, Outcome::kKinds> outcomes_{};
   Histogram append_to_apply_{latency_bounds()};

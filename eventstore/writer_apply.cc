@@ -37,7 +37,7 @@ bool Writer::accept(const LogRecord& stored, std::vector<OpenedCommit>& commits,
   }
   if (const auto* claim = std::get_if<ClaimRecord>(&*record)) {
     drop_unclosed(position_);
-    read_claim_ = *claim;
+    read_claim_ = {claim->instance, std::string(claim->node_address)};
     return true;
   }
   const auto* commit = std::get_if<CommitRecord>(&*record);
@@ -199,7 +199,7 @@ void Writer::run_applier(const std::stop_token& stop) {
       answer_overdue();
       const bool folding = fold_slice_if_reached();
       // Nobody writes on in the workspace of a command that this process folds, but another one may.
-      if (folding && is_replaced()) continue;
+      if (folding && !is_owner()) continue;
       apply_available(*reader_, std::chrono::milliseconds(folding ? 0 : 1000), kApplyAtOnce);
     }
     while (fold_slice()) {

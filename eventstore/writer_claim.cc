@@ -11,6 +11,7 @@ namespace daybook::eventstore {
 namespace {
 
 constexpr std::chrono::milliseconds kClaimAgain{500};  // after a claim whose outcome is unknown too
+constexpr std::chrono::milliseconds kOwnerWait{5'000};
 
 }  // namespace
 
@@ -40,9 +41,20 @@ void Writer::append_claim(const std::optional<std::uint64_t>& previous, Delivery
 }
 
 // The applier's, once everything before the claim is applied.
-void Writer::note_claim(const ClaimRecord& claim) {
+void Writer::note_claim(const ReadClaim& claim) {
   const std::lock_guard lock(mutex_);
-  claimed_ = {fence_.position().epoch, claim.instance == options_.instance, position_.time_us};
+  claimed_ = {fence_.position().epoch, claim.instance == options_.instance, claim.node_address, position_.time_us};
+}
+
+// Whose claim it is that counts at the end of the log; where the state has gone past it, it is read once more.
+void Writer::find_owner() {
+  const auto epoch = fence_.position().epoch;
+  if (!epoch || claimed_.epoch == epoch) return;
+  std::string address;
+  const auto stored = log_.read(options_.partition, *epoch)->next(kOwnerWait);
+  const auto record = stored ? read_record(stored->bytes) : std::unexpected(std::string());
+  if (const auto* claim = record ? std::get_if<ClaimRecord>(&*record) : nullptr) address = claim->node_address;
+  claimed_ = {epoch, false, std::move(address), position_.time_us};
 }
 
 // This process has the partition from its claim on.
@@ -78,52 +90,98 @@ void Writer::delivered(Delivery delivery) {
   changed_.notify_all();
 }
 
-// Whether nothing may be appended before what is pending is decided: its outcome is unknown, or another claim was read.
-bool Writer::is_in_doubt() const {
-  return !failed_ && !is_replaced_ && (is_session_lost_ || is_claiming_ || !claimed_.is_own);
+void Writer::take() {
+  {
+    const std::lock_guard lock(mutex_);
+    if (std::exchange(is_wanted_, true)) return;
+    gives_way_until_ = {};
+  }
+  changed_.notify_all();
 }
 
-// Until every pending commit is decided for good; false when the server stops before that.
+void Writer::leave() {
+  const std::lock_guard lock(mutex_);
+  is_wanted_ = false;
+  changed_.notify_all();
+}
+
+bool Writer::is_owner() const {
+  const std::lock_guard lock(mutex_);
+  return !stands_by_;
+}
+
+std::string Writer::owner_address() const {
+  const std::lock_guard lock(mutex_);
+  return stands_by_ ? claimed_.node_address : options_.node_address;
+}
+
+// Whether nothing may be appended before a claim is read: the outcome of what is pending is unknown, another claim was
+// read, or this process is to have the partition.
+bool Writer::is_in_doubt() const {
+  if (failed_) return false;
+  return stands_by_ ? is_wanted_ : is_session_lost_ || is_claiming_ || !claimed_.is_own;
+}
+
+// Until it is certain who has the partition, and so every pending commit is decided for good; false when the server
+// stops before that.
 bool Writer::settle_doubt() try {
-  const Claimed claimed = claim_again();
-  if (claimed.epoch == epoch_) return false;
-  drop_doubtful();
-  if (claimed.is_own) {
-    begin_epoch(claimed);
-    warn("what was pending is decided; commands are taken again");
-  } else {
-    warn("another process has taken the partition; commands are refused, and reads go on");
+  const auto claimed = claim_again();
+  if (!claimed) {
+    const std::lock_guard lock(mutex_);
+    return !failed_ && !stopping_;
   }
+  drop_doubtful();
+  if (!claimed->is_own) {
+    stand_by(*claimed);
+    return true;
+  }
+  begin_epoch(*claimed);
   {
     const std::lock_guard lock(mutex_);
     is_claiming_ = false;
-    is_replaced_ = !claimed.is_own;
+    stands_by_ = false;
   }
-  if (claimed.is_own && options_.on_recovered) options_.on_recovered();
+  warn("this process has the partition, and what was pending is decided; commands are taken");
+  if (options_.on_taken) options_.on_taken(options_.partition);
   return true;
 } catch (const std::exception& error) {
   fail(error.what());
   return false;
 }
 
-bool Writer::is_replaced() const {
-  const std::lock_guard lock(mutex_);
-  return is_replaced_;
+void Writer::stand_by(const Claimed& claimed) {
+  {
+    const std::lock_guard lock(mutex_);
+    is_claiming_ = false;
+    is_session_lost_ = false;
+    stands_by_ = true;
+    gives_way_until_ = std::chrono::steady_clock::now() + options_.give_way;
+  }
+  warn("another process has taken the partition" +
+       (claimed.node_address.empty() ? std::string() : ", that at " + claimed.node_address) +
+       "; commands are refused, and reads go on");
+}
+
+// Whoever was replaced a moment ago may not have heard yet that it is not wanted any more.
+void Writer::give_way(std::unique_lock<std::mutex>& lock) {
+  changed_.wait_until(lock, gives_way_until_, [this] { return failed_ || stopping_ || !is_wanted_; });
 }
 
 // Appends claims, each in a session of its own, until one is read: of this process, or of another that was faster. All
-// of them name the epoch in doubt, so at most one counts.
-Writer::Claimed Writer::claim_again() {
+// of them name the same epoch, so at most one counts. Nothing where this process stops, or is not wanted any more.
+std::optional<Writer::Claimed> Writer::claim_again() {
   std::unique_lock lock(mutex_);
+  if (stands_by_) give_way(lock);
+  const auto before = stands_by_ ? claimed_.epoch : std::optional(epoch_);
+  const auto is_over = [&] { return claimed_.epoch != before || failed_ || stopping_ || (stands_by_ && !is_wanted_); };
   is_claiming_ = true;
-  const auto is_over = [this] { return claimed_.epoch != epoch_ || failed_ || stopping_; };
   while (!is_over()) {
     lock.unlock();
     log_.reopen_session(options_.partition);  // reports what was open, so the flag is set once more
     lock.lock();
     is_session_lost_ = false;
     lock.unlock();
-    append_claim(epoch_, on_delivery());
+    append_claim(before, on_delivery());
     lock.lock();
     while (!is_over() && !is_session_lost_) {
       changed_.wait_for(lock, kClaimAgain, [&] { return is_over() || is_session_lost_; });
@@ -133,7 +191,7 @@ Writer::Claimed Writer::claim_again() {
     }
     changed_.wait_for(lock, kClaimAgain, is_over);
   }
-  return claimed_;
+  return claimed_.epoch != before ? std::optional(claimed_) : std::nullopt;
 }
 
 // While the log is out of reach nobody waits in vain.

@@ -23,17 +23,27 @@ void Writers::start() {
   for (const auto& writer : writers_) writer->start();
 }
 
+void Writers::follow() {
+  for (const auto& writer : writers_) writer->follow();
+}
+
+void Writers::assign(const std::set<std::uint32_t>& partitions) {
+  for (std::uint32_t partition = 0; partition < partition_count(); ++partition) {
+    if (partitions.contains(partition)) {
+      writers_[partition]->take();
+    } else {
+      writers_[partition]->leave();
+    }
+  }
+}
+
 void Writers::submit(Submission submission) {
-  const auto partition = partition_of(submission.workspace, static_cast<std::uint32_t>(writers_.size()));
-  writers_[partition]->submit(std::move(submission));
+  Writer& writer = of(submission.workspace);
+  writer.submit(std::move(submission));
 }
 
 void Writers::stop() {
   for (const auto& writer : writers_) writer->stop();
-}
-
-bool Writers::is_replaced(model::WorkspaceId workspace) const {
-  return writers_[partition_of(workspace, static_cast<std::uint32_t>(writers_.size()))]->is_replaced();
 }
 
 WriterFigures Writers::figures() const {

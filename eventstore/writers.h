@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -21,14 +22,25 @@ class Writers {
 
   /// One after the other, as Writer::start.
   void start();
+  /// Likewise, as Writer::follow.
+  void follow();
+  /// This process is to have these partitions and no others (Writer::take, leave).
+  void assign(const std::set<std::uint32_t>& partitions);
   void submit(Submission submission);
   void stop();
 
-  bool is_replaced(model::WorkspaceId workspace) const;
+  /// Whether this process has the workspace's partition.
+  bool owns(model::WorkspaceId workspace) const { return of(workspace).is_owner(); }
+  /// Where the process is reached that has it; empty where none is known.
+  std::string owner_of(model::WorkspaceId workspace) const { return of(workspace).owner_address(); }
+  std::uint32_t partition_count() const { return static_cast<std::uint32_t>(writers_.size()); }
+  const Writer& of_partition(std::uint32_t partition) const { return *writers_.at(partition); }
   /// Of all partitions together: offsets and counts are sums, and commands are taken where each partition takes them.
   WriterFigures figures() const;
 
  private:
+  Writer& of(model::WorkspaceId workspace) const { return *writers_[partition_of(workspace, partition_count())]; }
+
   std::vector<std::unique_ptr<Writer>> writers_;
 };
 

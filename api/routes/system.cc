@@ -29,7 +29,7 @@ std::string number(std::string_view name, std::uint64_t value) {
 }
 
 std::string_view log_state(const eventstore::WriterFigures& figures) {
-  if (figures.is_replaced) return "replaced";
+  if (figures.stands_by) return "replaced";
   if (figures.is_in_doubt || figures.health == eventstore::Health::kUnreachable) return "unreachable";
   return figures.takes_commands && figures.health != eventstore::Health::kReadOnly ? "ok" : "failed";
 }

@@ -103,7 +103,7 @@ void Publisher::publish(const std::stop_token& stop) {
     wait(producer, stop);
   }
   const auto deadline = Clock::now() + kFinish;
-  while (!sent_.empty() && !failure_ && !writers_.is_replaced(model::WorkspaceId{}) && Clock::now() < deadline)
+  while (!sent_.empty() && !failure_ && writers_.owns(model::WorkspaceId{}) && Clock::now() < deadline)
     producer.poll(kPoll);
   producer.give_up();
   sent_.clear();

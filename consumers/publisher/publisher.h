@@ -77,7 +77,7 @@ class Publisher final : private eventstore::ClientListener {
   void publish(const std::stop_token& stop);
   void wait_to_retry(const std::stop_token& stop);
   bool is_over(const std::stop_token& stop) const {
-    return stop.stop_requested() || writers_.is_replaced(model::WorkspaceId{});
+    return stop.stop_requested() || !writers_.owns(model::WorkspaceId{});
   }
   void absorb();
   void send(eventstore::TopicProducer& producer);

@@ -24,12 +24,12 @@ TEST(Partitions, FiguresOfWritersAreAddedUp) {
   all.outcomes = {1, 2};
   WriterFigures other = all;
   other.queued = 3;
-  other.is_replaced = true;
+  other.stands_by = true;
   other.takes_commands = false;
   other.append_to_apply = {{}, 4, 5};
   all += other;
   EXPECT_EQ(all.queued, 3U);
-  EXPECT_TRUE(all.is_replaced);
+  EXPECT_TRUE(all.stands_by);
   EXPECT_FALSE(all.takes_commands);
   EXPECT_EQ(all.outcomes, (std::vector<std::uint64_t>{2, 4}));
   EXPECT_EQ(all.append_to_apply.count, 4U);

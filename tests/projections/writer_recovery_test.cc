@@ -35,7 +35,7 @@ struct WriterRecovery : testing::Test {
                             scene.log.entered(0).back(), *model::Uuid::from_bytes("another process."), "elsewhere"}));
   }
   void until_replaced() {
-    while (!scene.figures().is_replaced) std::this_thread::yield();
+    while (!scene.figures().stands_by) std::this_thread::yield();
   }
 };
 
@@ -200,7 +200,7 @@ TEST_F(WriterRecovery, TheLogIsToldOfEachClaim) {
 
 TEST_F(WriterRecovery, ItsEndIsTold) {
   std::promise<void> recovered;
-  scene.on_recovered = [&] { recovered.set_value(); };
+  scene.on_taken = [&] { recovered.set_value(); };
   scene.log.inject(0, Fault::kErrorNotWritten);
   EXPECT_EQ(scene.done(note("first")).kind, Kind::kUnavailable);
   recovered.get_future().wait();

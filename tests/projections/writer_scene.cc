@@ -49,11 +49,17 @@ void WriterScene::start() {
   options.random = [next = std::make_shared<std::atomic<std::uint64_t>>(1)] { return next->fetch_add(1); };
   options.on_fatal = [](const std::string&) {};
   options.on_error = [](const std::string& what) { ADD_FAILURE() << what; };
-  options.on_recovered = [this] {
-    if (on_recovered) on_recovered();
+  options.node_address = std::string("http://") + node_.instance;
+  options.give_way = std::chrono::milliseconds(0);
+  options.on_taken = [this](std::uint32_t) {
+    if (on_taken) on_taken();
   };
   writer_ = std::make_unique<eventstore::Writer>(log, keyring, codec, projector, std::move(options));
-  writer_->start();
+  if (node_.stands_by) {
+    writer_->follow();
+  } else {
+    writer_->start();
+  }
 }
 
 void WriterScene::restart() {

@@ -73,6 +73,7 @@ class WriterScene {
     eventstore::MemoryLog* log = nullptr;
     char instance = 'a';
     std::chrono::milliseconds answer_within{60'000};
+    bool stands_by = false;  // at first
   };
   explicit WriterScene(const Node& node);
   ~WriterScene();
@@ -84,13 +85,16 @@ class WriterScene {
   StateStore state;
   WatchedProjector projector{state};
 
-  std::function<void()> on_recovered;  // called by the writer's thread
+  std::function<void()> on_taken;  // called by the writer's thread
 
   /// Sends the command; the outcome comes when it comes.
   std::future<eventstore::Outcome> send(eventstore::Submission submission);
   eventstore::Outcome done(eventstore::Submission submission) { return send(std::move(submission)).get(); }
   /// The process dies with what the log has not delivered, and another one starts.
   void restart();
+  void take() { writer_->take(); }
+  void leave() { writer_->leave(); }
+  std::string owner_address() const { return writer_->owner_address(); }
   /// The process ends by itself, as after a fault of its disk.
   void end() { writer_.reset(); }
 
