@@ -3,6 +3,7 @@
 #include <librdkafka/rdkafka.h>
 
 #include <array>
+#include <span>
 #include <stdexcept>
 #include <utility>
 #include <vector>
@@ -10,17 +11,15 @@
 namespace daybook::eventstore {
 namespace {
 
-using Setting = std::pair<const char*, std::string>;
-
-std::vector<Setting> settings_of(KafkaClient::Role role, const KafkaOptions& options) {
-  std::vector<Setting> settings{{"bootstrap.servers", options.brokers},
-                                {"client.id", "daybook"},
-                                {"socket.timeout.ms", "10000"},
-                                {"socket.nagle.disable", "true"},
-                                {"reconnect.backoff.ms", "50"},
-                                {"reconnect.backoff.max.ms", "500"},
-                                {"topic.metadata.refresh.interval.ms", "60000"},
-                                {"log.connection.close", "false"}};
+KafkaClient::Settings settings_of(KafkaClient::Role role, const KafkaOptions& options) {
+  KafkaClient::Settings settings{{"bootstrap.servers", options.brokers},
+                                 {"client.id", "daybook"},
+                                 {"socket.timeout.ms", "10000"},
+                                 {"socket.nagle.disable", "true"},
+                                 {"reconnect.backoff.ms", "50"},
+                                 {"reconnect.backoff.max.ms", "500"},
+                                 {"topic.metadata.refresh.interval.ms", "60000"},
+                                 {"log.connection.close", "false"}};
   if (role == KafkaClient::Role::kProducer) {
     // The queue is bounded by the appender, below these limits.
     settings.insert(settings.end(), {{"acks", "all"},
@@ -64,6 +63,20 @@ struct KafkaClient::Inside {
     auto* listener = static_cast<Inside*>(opaque)->listener;
     if (error == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN) listener->lost_all_brokers(reason);
   }
+  // Nothing is fetched by a member: the hint is all that is wanted of the group, and so nothing is taken on.
+  static void on_rebalance(rd_kafka_t* client, rd_kafka_resp_err_t event, rd_kafka_topic_partition_list_t* list,
+                           void* opaque) {
+    std::set<std::uint32_t> partitions;
+    if (event == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
+      for (const auto& place : std::span(list->elems, static_cast<std::size_t>(list->cnt))) {
+        partitions.insert(static_cast<std::uint32_t>(place.partition));
+      }
+    }
+    const std::unique_ptr<rd_kafka_topic_partition_list_t, FreeWith<rd_kafka_topic_partition_list_destroy>> none(
+        rd_kafka_topic_partition_list_new(0));
+    rd_kafka_assign(client, event == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS ? none.get() : nullptr);
+    if (event == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) static_cast<Inside*>(opaque)->listener->assigned(partitions);
+  }
   static int on_connect(int socket, const sockaddr* address, int length, const char*, void* opaque) {
     return static_cast<Inside*>(opaque)->connect(socket, address, static_cast<socklen_t>(length));
   }
@@ -71,15 +84,17 @@ struct KafkaClient::Inside {
   static void on_log(const rd_kafka_t*, int, const char*, const char*) {}
 };
 
-KafkaClient::KafkaClient(Role role, const KafkaOptions& options, ClientListener* listener)
+KafkaClient::KafkaClient(Role role, const KafkaOptions& options, ClientListener* listener, const Settings& more)
     : inside_(std::make_unique<Inside>()) {
   inside_->listener = listener;
   inside_->connect = options.connect;
   std::array<char, 512> error{};
   std::unique_ptr<rd_kafka_conf_t, FreeWith<rd_kafka_conf_destroy>> conf(rd_kafka_conf_new());
-  for (const auto& [name, value] : settings_of(role, options)) {
-    if (rd_kafka_conf_set(conf.get(), name, value.c_str(), error.data(), error.size()) != RD_KAFKA_CONF_OK) {
-      throw std::runtime_error(std::string("Kafka client: ") + name + " = \"" + value + "\": " + error.data());
+  Settings settings = settings_of(role, options);
+  settings.insert(settings.end(), more.begin(), more.end());
+  for (const auto& [name, value] : settings) {
+    if (rd_kafka_conf_set(conf.get(), name.c_str(), value.c_str(), error.data(), error.size()) != RD_KAFKA_CONF_OK) {
+      throw std::runtime_error("Kafka client: " + name + " = \"" + value + "\": " + error.data());
     }
   }
   rd_kafka_conf_set_opaque(conf.get(), inside_.get());
@@ -88,6 +103,7 @@ KafkaClient::KafkaClient(Role role, const KafkaOptions& options, ClientListener*
   if (listener != nullptr) {
     rd_kafka_conf_set_dr_msg_cb(conf.get(), Inside::on_delivery);
     rd_kafka_conf_set_error_cb(conf.get(), Inside::on_error);
+    if (role == Role::kMember) rd_kafka_conf_set_rebalance_cb(conf.get(), Inside::on_rebalance);
   }
   const auto type = role == Role::kProducer ? RD_KAFKA_PRODUCER : RD_KAFKA_CONSUMER;
   inside_->client.reset(rd_kafka_new(type, conf.get(), error.data(), error.size()));

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -33,16 +34,19 @@ class ClientListener {
   /// too low even then (librdkafka 2.0.2, after a repeat that the broker recognised).
   virtual void delivered(std::uint64_t tag, const std::optional<std::string>& failure, std::int64_t offset) = 0;
   virtual void lost_all_brokers(const std::string& why) = 0;
+  /// A group has shared its topic's partitions, and this member is to have these.
+  virtual void assigned(const std::set<std::uint32_t>& /*partitions*/) {}
 };
 
 /// A client of librdkafka with our settings (CONFIGURATION.md of librdkafka 2.0.2).
 class KafkaClient {
  public:
-  enum class Role : std::uint8_t { kProducer, kConsumer };
+  enum class Role : std::uint8_t { kProducer, kConsumer, kMember };
+  using Settings = std::vector<std::pair<std::string, std::string>>;
 
-  /// `listener` outlives the client; none: nobody wants to know. Throws std::runtime_error where a setting is refused,
-  /// such as a list of brokers that is none.
-  KafkaClient(Role role, const KafkaOptions& options, ClientListener* listener = nullptr);
+  /// `listener` outlives the client; none: nobody wants to know. `more` settings go over ours. Throws
+  /// std::runtime_error where a setting is refused, such as a list of brokers that is none.
+  KafkaClient(Role role, const KafkaOptions& options, ClientListener* listener = nullptr, const Settings& more = {});
   ~KafkaClient();
   KafkaClient(const KafkaClient&) = delete;
   KafkaClient& operator=(const KafkaClient&) = delete;

@@ -30,6 +30,8 @@ struct KafkaOptions {
 
   std::string records_topic() const { return prefix + "log"; }
   std::string keys_topic() const { return prefix + "keys"; }
+  /// The group of nodes (membership.h).
+  std::string group() const { return prefix + "nodes"; }
 };
 
 }  // namespace daybook::eventstore

@@ -48,10 +48,11 @@ void Network::mend() {
   is_cut_ = false;
 }
 
-KafkaScene::KafkaScene() {
+KafkaScene::KafkaScene(std::uint32_t partitions) {
   std::random_device random;
   options.brokers = test_brokers();
   options.prefix = "test-" + std::to_string(random()) + std::to_string(random()) + ".";
+  options.partitions = partitions;
   options.create_topics = true;
   options.message_timeout = std::chrono::milliseconds(1000);
   options.connect = [network = network](int socket, const sockaddr* address, socklen_t length) {

@@ -35,7 +35,7 @@ class Network {
 
 /// A log of its own on the broker: topics that no other test has.
 struct KafkaScene {
-  KafkaScene();
+  explicit KafkaScene(std::uint32_t partitions = 1);
 
   std::shared_ptr<Network> network = std::make_shared<Network>();
   KafkaOptions options;
