@@ -4,21 +4,26 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <condition_variable>
 #include <fstream>
+#include <mutex>
+#include <set>
 
 #include "api/credential.h"
 #include "api/problem.h"
+#include "api/registration.h"
 #include "cli/clock_and_chance.h"
 #include "cli/event_message.h"
 #include "cli/node_metrics.h"
 #include "consumers/mail/smtp_transport.h"
-#include "domain/workspace.h"
 #include "eventstore/kafka/topic_rules.h"
 #include "eventstore/master_key.h"
 #include "projections/open_state.h"
 
 namespace daybook::cli {
 namespace {
+
+constexpr std::chrono::seconds kBeginAgain{30};
 
 // The operator key: one line `dbo_…`, readable by its owner alone, written at first start.
 std::string load_or_create_operator_key(const std::filesystem::path& file) {
@@ -40,6 +45,13 @@ std::string load_or_create_operator_key(const std::filesystem::path& file) {
   fsync(descriptor);
   close(descriptor);
   return key;
+}
+
+std::string partitions_text(const std::set<std::uint32_t>& partitions) {
+  if (partitions.empty()) return "no partition; it stands by";
+  std::string text = partitions.size() == 1 ? "partition" : "partitions";
+  for (const std::uint32_t partition : partitions) text += " " + std::to_string(partition);
+  return text;
 }
 
 void make_data_directory(const std::filesystem::path& data) {
@@ -80,7 +92,8 @@ Node::Node(NodeOptions options, const ServerLog& log) : options_(std::move(optio
   };
   writing.on_error = [this](const std::string& what) { log_lines_.error("a command could not be decided: " + what); };
   writing.on_warning = [this](const std::string& line) { log_lines_.warn(line); };
-  writing.on_taken = [this](std::uint32_t) { finish_workspaces(); };
+  writing.node_address = options_.node_url;
+  writing.on_taken = [this](std::uint32_t partition, bool is_from_another) { take_on(partition, is_from_another); };
   writing.on_catch_up = options_.on_catch_up;
   writers_ = std::make_unique<eventstore::Writers>(records, *keyring_, *codec_, *projector_, writing);
 
@@ -103,7 +116,11 @@ Node::Node(NodeOptions options, const ServerLog& log) : options_(std::move(optio
 Node::~Node() { stop(); }
 
 void Node::start() {
-  writers_->start();
+  if (is_one_of_several()) {
+    writers_->follow();
+  } else {
+    writers_->start();
+  }
   api::ServerOptions serving = options_.http;
   serving.spool_directory = options_.data / "volatile" / "uploads";
   serving.problem_writer = [this](unsigned, std::string_view code, std::string_view detail) {
@@ -117,11 +134,31 @@ void Node::start() {
   server_ = std::make_unique<api::Server>(
       serving, [this](std::shared_ptr<api::Exchange> exchange) { api_->handle(std::move(exchange)); },
       [this](const api::Request& head) { return api_->body_rule(head); });
-  finish_workspaces();
-  finish_imports();
+  if (is_one_of_several()) {
+    join_nodes();
+  } else {
+    for (std::uint32_t partition = 0; partition < writers_->partition_count(); ++partition) take_on(partition, true);
+  }
   if (publisher_) start_publisher();
   server_->start();
   start_mailer();
+}
+
+// What this node had when it ended it takes at once: nobody else is told to before Kafka misses it.
+void Node::join_nodes() {
+  std::set<std::uint32_t> own;
+  for (std::uint32_t partition = 0; partition < writers_->partition_count(); ++partition) {
+    if (writers_->of_partition(partition).owner_address() == options_.node_url) own.insert(partition);
+  }
+  writers_->assign(own);
+  membership_ = std::make_unique<eventstore::Membership>(
+      options_.log.kafka, eventstore::Membership::Options{
+                              options_.node_url, [this](const std::set<std::uint32_t>& partitions) {
+                                log_lines_.info("Kafka's group of nodes gives this one " + partitions_text(partitions));
+                                writers_->assign(partitions);
+                              }});
+  membership_->start();
+  beginner_ = std::jthread([this](const std::stop_token& stop) { begin_workspaces_from_time_to_time(stop); });
 }
 
 void Node::start_mailer() {
@@ -173,47 +210,36 @@ void Node::start_publisher() {
   publisher_->start();
 }
 
-// A workspace that was registered just before a crash, or an outage of the log, gets its first commit now. Its owner's
-// key was never shown to anybody, so it begins without one: the operator issues it.
-void Node::finish_workspaces() {
+void Node::for_each_workspace(std::uint32_t partition, const std::function<void(model::WorkspaceId)>& visit) const {
   const auto rows = state_->rows(model::WorkspaceId{});
-  domain::View(*rows, {}).for_each(domain::kind_of<v1::Tenant>(), [&](const model::Uuid& id, std::string_view record) {
+  domain::View(*rows, {}).for_each(domain::kind_of<v1::Tenant>(), [&](const model::Uuid& id, std::string_view) {
     const model::WorkspaceId workspace{id};
-    if (projections::read_head(*state_->rows(workspace)).last_position() > 0) return true;
-    const auto tenant = domain::parse<v1::Tenant>(record);
-    eventstore::Submission submission;
-    submission.workspace = workspace;
-    submission.actor.kind = domain::Actor::Kind::kSystem;
-    submission.origin = "registration";
-    submission.decide = [tenant](const domain::View& view,
-                                 const domain::Context& context) -> domain::Result<eventstore::Decision> {
-      auto events = domain::begin_workspace({tenant.name(),
-                                             tenant.slug(),
-                                             tenant.currency(),
-                                             tenant.timezone(),
-                                             tenant.owner_name(),
-                                             tenant.owner_email(),
-                                             model::Uuid::from_bytes(tenant.owner_id()).value_or(model::Uuid{}),
-                                             {},
-                                             {},
-                                             {}},
-                                            view, context);
-      if (!events) return std::unexpected(std::move(events.error()));
-      return eventstore::Decision{std::move(*events), {}};
-    };
-    submission.done = [](const eventstore::Outcome&) {};
-    writers_->submit(std::move(submission));
+    if (eventstore::partition_of(workspace, writers_->partition_count()) == partition) visit(workspace);
     return true;
   });
 }
 
-// What was running when the process ended left nothing behind; its record says so.
-void Node::finish_imports() {
-  const auto rows = state_->rows(model::WorkspaceId{});
-  domain::View(*rows, {}).for_each(domain::kind_of<v1::Tenant>(), [&](const model::Uuid& id, std::string_view) {
-    api::fail_unfinished_imports(model::WorkspaceId{id}, *state_, *writers_);
-    return true;
+// Before a command is decided: what a process that ended, or was replaced, left half done. Workspaces that were only
+// just registered begin; imports that were running left nothing behind, and their records say that they failed.
+void Node::take_on(std::uint32_t partition, bool is_from_another) {
+  for_each_workspace(partition, [&](model::WorkspaceId workspace) {
+    api::begin_registered(workspace, *state_, *writers_);
+    if (is_from_another) api::fail_unfinished_imports(workspace, *state_, *writers_);
   });
+  if (consumers::Mailer* mailer = awake_mailer_) mailer->wake_all();
+}
+
+// A workspace is registered on the first partition, by a node that may end before the workspace began on its own.
+void Node::begin_workspaces_from_time_to_time(const std::stop_token& stop) {
+  std::mutex mutex;
+  std::condition_variable_any never;
+  std::unique_lock lock(mutex);
+  while (!never.wait_for(lock, stop, kBeginAgain, [&] { return stop.stop_requested(); })) {
+    for (std::uint32_t partition = 0; partition < writers_->partition_count(); ++partition) {
+      if (!writers_->of_partition(partition).is_owner()) continue;
+      for_each_workspace(partition, [&](model::WorkspaceId id) { api::begin_registered(id, *state_, *writers_); });
+    }
+  }
 }
 
 void Node::stop() {
@@ -226,7 +252,9 @@ void Node::stop() {
   if (mailer_) mailer_->stop();
   if (publisher_) publisher_->stop();
   imports_->stop();
+  beginner_ = {};
   writers_->stop();
+  if (membership_) membership_->stop();  // now, so that what was pending is done when the others take over
   if (server_) server_->stop();
 }
 

@@ -7,6 +7,7 @@
 #include <memory>
 #include <stop_token>
 #include <string>
+#include <thread>
 
 #include "api/api.h"
 #include "api/imports/import_desk.h"
@@ -17,6 +18,7 @@
 #include "consumers/mailer.h"
 #include "consumers/publisher/publisher.h"
 #include "eventstore/blob_store.h"
+#include "eventstore/kafka/membership.h"
 #include "projections/projector.h"
 
 namespace daybook::cli {
@@ -34,6 +36,7 @@ struct NodeOptions {
   std::chrono::seconds smtp_retry{5};  // before a mail is tried again; doubles up to ten minutes
   std::string mail_from = "daybook@localhost";
   std::string public_url;  // empty: the address listened to
+  std::string node_url;    // where the other nodes on this log reach this one; empty: it is the only one
   std::size_t cache_bytes = 256 << 20;
   std::shared_ptr<consumers::MailTransport> mail;  // in place of SMTP: the demo shows its mails
   std::function<void(std::uint64_t applied, std::uint64_t end)> on_catch_up{};  // while a start reads the log
@@ -63,8 +66,11 @@ class Node {
   void start_mailer();
   void make_publisher();
   void start_publisher();
-  void finish_workspaces();
-  void finish_imports();
+  bool is_one_of_several() const { return !options_.node_url.empty(); }
+  void join_nodes();
+  void for_each_workspace(std::uint32_t partition, const std::function<void(model::WorkspaceId)>& visit) const;
+  void take_on(std::uint32_t partition, bool is_from_another);
+  void begin_workspaces_from_time_to_time(const std::stop_token& stop);
 
   NodeOptions options_;
   const ServerLog& log_lines_;
@@ -90,6 +96,8 @@ class Node {
   std::unique_ptr<api::Service> service_;
   std::unique_ptr<api::Api> api_;
   std::unique_ptr<api::Server> server_;
+  std::unique_ptr<eventstore::Membership> membership_;
+  std::jthread beginner_;  // of workspaces
 };
 
 }  // namespace daybook::cli

@@ -98,6 +98,12 @@ constexpr std::array kTable{
             .apply = [](const auto& value,
                         auto& options) { options.node.log.kafka.partitions = std::uint32_t(value.number); }},
 
+    Setting{.name = "node_url",
+            .group = "Log",
+            .type = Type::kUrl,
+            .help = "Where other nodes on the same log reach this one; with it they share the partitions of Kafka",
+            .apply = [](const auto& value, auto& options) { options.node.node_url = value.text; }},
+
     Setting{.name = "events_topic",
             .group = "Public events",
             .help = "Topic of Kafka on which every event is published, such as daybook.events; without it none is",

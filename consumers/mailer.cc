@@ -72,8 +72,12 @@ Mailer::Mailer(projections::StateStore& state, eventstore::Writers& writers, Mai
 
 Mailer::~Mailer() { stop(); }
 
-void Mailer::start() {
+void Mailer::wake_all() {
   for (const model::WorkspaceId workspace : all_workspaces(state_)) wake(workspace);
+}
+
+void Mailer::start() {
+  wake_all();
   for (std::size_t i = 0; i < options_.senders; ++i) {
     threads_.emplace_back([this](const std::stop_token& stop) { run(stop); });
   }

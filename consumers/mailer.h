@@ -43,6 +43,8 @@ class Mailer {
 
   /// Looks through every workspace once, then follows `wake`.
   void start();
+  /// Looks at every workspace anew: those of a partition that this process has taken are among them.
+  void wake_all();
   /// The workspace has changed. Thread-safe; does not wait.
   void wake(model::WorkspaceId workspace);
   void stop();

@@ -50,8 +50,9 @@ class Writer {
     std::function<void(const std::string&)> on_error;      // a decision failed by a mistake of ours; the rest goes on
     std::function<void(const std::string&)> on_warning{};  // the partition was claimed again, or by another process
     std::function<void(std::uint64_t applied, std::uint64_t end)> on_catch_up{};
-    // Commands are taken, or taken again, from the decider on; some may have been answered as not done. Not at `start`.
-    std::function<void(std::uint32_t partition)> on_taken{};
+    // Before commands are taken: the partition was another process's, or commands in doubt were decided, some as not
+    // done. From the decider; not at `start`.
+    std::function<void(std::uint32_t partition, bool is_from_another)> on_taken{};
     std::chrono::milliseconds give_way{2'000};  // before `take` claims again on the claim of another process
   };
 

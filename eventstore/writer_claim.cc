@@ -67,7 +67,7 @@ void Writer::begin_epoch(const Claimed& claimed) {
 }
 
 void Writer::warn(const std::string& what) const {
-  if (options_.on_warning) options_.on_warning(what);
+  if (options_.on_warning) options_.on_warning("partition " + std::to_string(options_.partition) + ": " + what);
 }
 
 DeliveryReport Writer::on_delivery(bool has_parts) {
@@ -136,13 +136,15 @@ bool Writer::settle_doubt() try {
     return true;
   }
   begin_epoch(*claimed);
+  bool is_from_another = false;
   {
     const std::lock_guard lock(mutex_);
     is_claiming_ = false;
-    stands_by_ = false;
+    is_from_another = std::exchange(stands_by_, false);
   }
-  warn("this process has the partition, and what was pending is decided; commands are taken");
-  if (options_.on_taken) options_.on_taken(options_.partition);
+  warn(is_from_another ? "this process has taken the partition; commands are taken"
+                       : "what was pending is decided; commands are taken again");
+  if (options_.on_taken) options_.on_taken(options_.partition, is_from_another);
   return true;
 } catch (const std::exception& error) {
   fail(error.what());

@@ -103,7 +103,10 @@ class WorkspaceCreation : public std::enable_shared_from_this<WorkspaceCreation>
     submission.done = [self = shared_from_this(), position = registered.position](eventstore::Outcome outcome) {
       using Kind = eventstore::Outcome::Kind;
       // Nothing of this commit was done, but the registration was.
-      if (outcome.kind == Kind::kUnavailable || outcome.kind == Kind::kDiskFull) outcome = eventstore::unknown();
+      // Or it was made by another node meanwhile, without the key.
+      if (outcome.kind == Kind::kUnavailable || outcome.kind == Kind::kDiskFull || outcome.kind == Kind::kUnchanged) {
+        outcome = eventstore::unknown();
+      }
       outcome.position = position;
       self->answer(std::move(outcome), member("api_key", self->key_.text));
     };

@@ -51,7 +51,7 @@ void WriterScene::start() {
   options.on_error = [](const std::string& what) { ADD_FAILURE() << what; };
   options.node_address = std::string("http://") + node_.instance;
   options.give_way = std::chrono::milliseconds(0);
-  options.on_taken = [this](std::uint32_t) {
+  options.on_taken = [this](std::uint32_t, bool) {
     if (on_taken) on_taken();
   };
   writer_ = std::make_unique<eventstore::Writer>(log, keyring, codec, projector, std::move(options));
