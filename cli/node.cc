@@ -80,7 +80,8 @@ Node::Node(NodeOptions options, const ServerLog& log) : options_(std::move(optio
           positions_.reached(workspace.id, workspace.last);
           if (consumers::Mailer* mailer = awake_mailer_) mailer->wake(workspace.id);
         }
-        if (consumers::Publisher* publisher = awake_publisher_) publisher->wake(applied);
+        if (!publishers_are_awake_) return;
+        for (const auto& publisher : publishers_) publisher->wake(applied);
       });
   eventstore::Writer::Options writing;
   writing.instance = random_id();
@@ -108,9 +109,9 @@ Node::Node(NodeOptions options, const ServerLog& log) : options_(std::move(optio
   service_->imports = imports_.get();
   api_ = std::make_unique<api::Api>(*service_);
   service_->write_more_metrics = [this](api::MetricsText& out) {
-    write_metrics({*writers_, *state_, awake_mailer_.load(), awake_publisher_.load(), server_.get()}, out);
+    write_metrics({*writers_, *state_, awake_mailer_.load(), publishers_, server_.get()}, out);
   };
-  if (!options_.events_topic.empty()) make_publisher();
+  if (!options_.events_topic.empty()) make_publishers();
 }
 
 Node::~Node() { stop(); }
@@ -139,7 +140,7 @@ void Node::start() {
   } else {
     for (std::uint32_t partition = 0; partition < writers_->partition_count(); ++partition) take_on(partition, true);
   }
-  if (publisher_) start_publisher();
+  if (!publishers_.empty()) start_publishers();
   server_->start();
   start_mailer();
 }
@@ -183,31 +184,34 @@ void Node::start_mailer() {
   mailer_->start();
 }
 
-void Node::make_publisher() {
+void Node::make_publishers() {
   eventstore::KafkaOptions kafka = options_.log.kafka;
   kafka.message_timeout = std::chrono::milliseconds(0);  // a message given up would leave a hole
   kafka.largest_message = eventstore::kLargestEventBytes;
   kafka.start_timeout = std::chrono::seconds(5);
   kafka.on_warning = [this](const std::string& line) { log_lines_.warn(line); };
-  publisher_ = std::make_unique<consumers::Publisher>(
-      *state_, log_->log(), *writers_,
-      consumers::Publisher::Options{.topic = options_.events_topic,
-                                    .retention = options_.events_retention,
-                                    .kafka = std::move(kafka),
-                                    .message_of = event_message,
-                                    .clock_us = now_us,
-                                    .log = [this](const std::string& line) { log_lines_.warn(line); }});
+  for (std::uint32_t partition = 0; partition < writers_->partition_count(); ++partition) {
+    publishers_.push_back(std::make_unique<consumers::Publisher>(
+        *state_, log_->log(), *writers_,
+        consumers::Publisher::Options{.partition = partition,
+                                      .topic = options_.events_topic,
+                                      .retention = options_.events_retention,
+                                      .kafka = kafka,
+                                      .message_of = event_message,
+                                      .clock_us = now_us,
+                                      .log = [this](const std::string& line) { log_lines_.warn(line); }}));
+  }
 }
 
 // A topic that is not as it must be stops the start; brokers that do not answer do not.
-void Node::start_publisher() {
+void Node::start_publishers() {
   try {
-    publisher_->prepare_topic();
+    publishers_.front()->prepare_topic();
   } catch (const eventstore::LogUnreachable& error) {
     log_lines_.warn(std::string("events are not published yet: ") + error.what());
   }
-  awake_publisher_ = publisher_.get();
-  publisher_->start();
+  publishers_are_awake_ = true;
+  for (const auto& publisher : publishers_) publisher->start();
 }
 
 void Node::for_each_workspace(std::uint32_t partition, const std::function<void(model::WorkspaceId)>& visit) const {
@@ -250,7 +254,7 @@ void Node::stop() {
   }
   mail_stop_.request_stop();
   if (mailer_) mailer_->stop();
-  if (publisher_) publisher_->stop();
+  for (const auto& publisher : publishers_) publisher->stop();
   imports_->stop();
   beginner_ = {};
   writers_->stop();

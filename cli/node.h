@@ -8,6 +8,7 @@
 #include <stop_token>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "api/api.h"
 #include "api/imports/import_desk.h"
@@ -64,8 +65,8 @@ class Node {
 
  private:
   void start_mailer();
-  void make_publisher();
-  void start_publisher();
+  void make_publishers();
+  void start_publishers();
   bool is_one_of_several() const { return !options_.node_url.empty(); }
   void join_nodes();
   void for_each_workspace(std::uint32_t partition, const std::function<void(model::WorkspaceId)>& visit) const;
@@ -79,7 +80,7 @@ class Node {
   std::stop_source mail_stop_;  // ends a sending that waits for its server
   // What the projector's thread wakes, once it is there.
   std::atomic<consumers::Mailer*> awake_mailer_ = nullptr;
-  std::atomic<consumers::Publisher*> awake_publisher_ = nullptr;
+  std::atomic<bool> publishers_are_awake_ = false;
 
   std::unique_ptr<OpenLog> log_;
   std::unique_ptr<eventstore::Keyring> keyring_;
@@ -92,7 +93,7 @@ class Node {
   std::unique_ptr<api::ImportDesk> imports_;
   std::shared_ptr<consumers::MailTransport> transport_;
   std::unique_ptr<consumers::Mailer> mailer_;
-  std::unique_ptr<consumers::Publisher> publisher_;
+  std::vector<std::unique_ptr<consumers::Publisher>> publishers_;  // one for each partition
   std::unique_ptr<api::Service> service_;
   std::unique_ptr<api::Api> api_;
   std::unique_ptr<api::Server> server_;

@@ -35,11 +35,20 @@ void write_mails(const consumers::Mailer::Figures& figures, api::MetricsText& ou
   out.sample(figures.retried, {{"outcome", "retried"}});
 }
 
-void write_publisher(const consumers::Publisher::Figures& figures, api::MetricsText& out) {
-  out.counter("daybook_published_events_total", "Public events that Kafka has acknowledged.", figures.published);
-  out.gauge("daybook_publisher_lag_events", "Public events that Kafka has not acknowledged yet.", figures.lag);
-  out.gauge("daybook_publisher_log_offset", "The offset of the log before which all is published, as last reported.",
-            figures.log_offset);
+void write_publishers(std::span<const std::unique_ptr<consumers::Publisher>> publishers, api::MetricsText& out) {
+  using Type = api::MetricsText::Type;
+  const auto samples = [&](std::uint64_t consumers::Publisher::Figures::* figure) {
+    for (std::size_t i = 0; i < publishers.size(); ++i) {
+      out.sample(publishers[i]->figures().*figure, {{"partition", std::to_string(i)}});
+    }
+  };
+  out.begin("daybook_published_events_total", Type::kCounter, "Public events that Kafka has acknowledged.");
+  samples(&consumers::Publisher::Figures::published);
+  out.begin("daybook_publisher_lag_events", Type::kGauge, "Public events that Kafka has not acknowledged yet.");
+  samples(&consumers::Publisher::Figures::lag);
+  out.begin("daybook_publisher_log_offset", Type::kGauge,
+            "The offset of the partition before which all is published, as last reported.");
+  samples(&consumers::Publisher::Figures::log_offset);
 }
 
 }  // namespace
@@ -47,7 +56,7 @@ void write_publisher(const consumers::Publisher::Figures& figures, api::MetricsT
 void write_metrics(const NodeParts& parts, api::MetricsText& out) {
   write_writer(parts.writers.figures(), out);
   if (parts.mailer != nullptr) write_mails(parts.mailer->figures(), out);
-  if (parts.publisher != nullptr) write_publisher(parts.publisher->figures(), out);
+  if (!parts.publishers.empty()) write_publishers(parts.publishers, out);
   if (parts.server != nullptr) out.gauge("daybook_connections", "Connections open now.", parts.server->connections());
   const auto state = parts.state.figures();
   out.gauge("daybook_state_memtable_bytes", "Memory of rows not yet in files.", state.memtable_bytes);

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <memory>
+#include <span>
+
 #include "api/metrics/metrics_text.h"
 #include "api/server/server.h"
 #include "consumers/mailer.h"
@@ -15,7 +18,7 @@ struct NodeParts {
   const eventstore::Writers& writers;
   const projections::StateStore& state;
   const consumers::Mailer* mailer = nullptr;
-  const consumers::Publisher* publisher = nullptr;
+  std::span<const std::unique_ptr<consumers::Publisher>> publishers;  // one for each partition
   const api::Server* server = nullptr;
 };
 void write_metrics(const NodeParts& parts, api::MetricsText& out);

@@ -126,9 +126,6 @@ void Settings::check_together() {
         "events_topic is on Kafka, and no brokers are named; give --brokers HOST:PORT, or brokers in the file of "
         "settings");
   }
-  if (!node.events_topic.empty() && node.log.kafka.partitions != 1) {
-    problems_.push_back("events_topic is published from a log of one partition; leave out events_topic, or partitions");
-  }
   if (node.smtp_url.empty()) return;
   consumers::SmtpOptions smtp{.url = node.smtp_url, .from = node.mail_from, .ca_file = {}};
   smtp.tls = consumers::parse_smtp_tls(node.smtp_tls).value_or(consumers::SmtpTls::Required);

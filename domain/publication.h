@@ -9,7 +9,7 @@
 
 namespace daybook::domain {
 
-/// How far the topic was written, as the publisher last reported it. Of the system workspace.
+/// How far the topic was written, as the publisher last reported it. In the workspace of a partition of the log.
 std::optional<v1::Publication> find_publication(const std::string& topic, const View& view);
 
 /// The publisher's report. One that says nothing newer emits nothing.

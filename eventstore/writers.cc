@@ -1,5 +1,6 @@
 #include "eventstore/writers.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace daybook::eventstore {
@@ -8,6 +9,18 @@ std::uint32_t partition_of(model::WorkspaceId workspace, std::uint32_t partition
   std::uint64_t number = 0;
   for (std::size_t i = 8; i < workspace.value.bytes.size(); ++i) number = number << 8 | workspace.value.bytes[i];
   return static_cast<std::uint32_t>(number % partitions);
+}
+
+model::WorkspaceId workspace_of_partition(std::uint32_t partition) {
+  model::WorkspaceId workspace;
+  auto& bytes = workspace.value.bytes;
+  for (auto byte = bytes.rbegin(); partition > 0; ++byte, partition >>= 8) *byte = static_cast<std::uint8_t>(partition);
+  return workspace;
+}
+
+bool is_of_partition(model::WorkspaceId workspace) {
+  const auto& bytes = workspace.value.bytes;
+  return std::all_of(bytes.begin(), bytes.end() - sizeof(std::uint32_t), [](auto byte) { return byte == 0; });
 }
 
 Writers::Writers(Log& log, Keyring& keyring, CommitCodec& codec, Projection& projection,

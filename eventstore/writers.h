@@ -14,6 +14,11 @@ namespace daybook::eventstore {
 /// system workspace on partition 0 (docs/log-format.md).
 std::uint32_t partition_of(model::WorkspaceId workspace, std::uint32_t partitions);
 
+/// Where a process keeps what it has to say about a partition itself, on that partition: the id is the number of the
+/// partition, so that of partition 0 is the system workspace.
+model::WorkspaceId workspace_of_partition(std::uint32_t partition);
+bool is_of_partition(model::WorkspaceId workspace);
+
 /// The writers of all partitions of a log, behind one door. As a Writer, and as thread-safe.
 class Writers {
  public:

@@ -63,7 +63,7 @@ void Projector::apply(std::uint32_t partition, const std::vector<eventstore::Ope
   for (auto& [workspace, fold] : folds) batch.emplace(workspace, fold->layer.take());
   store_.write(batch, partition, after);
   if (!listener_) return;
-  Applied applied{{}, applied_before(after)};
+  Applied applied{{}, partition, applied_before(after)};
   for (const auto& [workspace, fold] : folds) applied.workspaces.push_back({workspace, fold->first, fold->last});
   listener_(applied);
 }
@@ -80,8 +80,9 @@ void Projector::apply_slice(std::uint32_t partition, const eventstore::CommitSli
   if (!slice.is_last) return;
   store_.unpin(workspace);
   if (!listener_) return;
-  listener_(
-      {{{workspace, slice.commit.commit.first_position, slice.commit.after.next_position - 1}}, applied_before(after)});
+  listener_({{{workspace, slice.commit.commit.first_position, slice.commit.after.next_position - 1}},
+             partition,
+             applied_before(after)});
 }
 
 std::uint64_t applied_before(const eventstore::PartitionPosition& position) {

@@ -26,7 +26,8 @@ class Projector final : public eventstore::Projection {
       std::uint64_t last = 0;
     };
     std::vector<Workspace> workspaces;
-    std::uint64_t offset = 0;  // of the log, before which every commit is applied and was told of
+    std::uint32_t partition = 0;
+    std::uint64_t offset = 0;  // of the partition, before which every commit is applied and was told of
   };
   /// Called after each batch; must not wait.
   using Listener = std::function<void(const Applied&)>;

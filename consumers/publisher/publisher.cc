@@ -32,17 +32,18 @@ void Publisher::prepare_topic() const {
 void Publisher::start() {
   {
     const std::lock_guard lock(mutex_);
-    told_offset_ = std::max(told_offset_, projections::applied_before(state_.position(0)));
+    told_offset_ = std::max(told_offset_, projections::applied_before(state_.position(options_.partition)));
   }
   thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
 }
 
 void Publisher::wake(const projections::Projector::Applied& applied) {
+  if (applied.partition != options_.partition) return;
   {
     const std::lock_guard lock(mutex_);
     for (const auto& workspace : applied.workspaces) {
-      // That of the system has no public events. A commit without events only keeps an answer.
-      if (workspace.id == model::WorkspaceId{} || workspace.last < workspace.first) continue;
+      // Those of partitions have no public events. A commit without events only keeps an answer.
+      if (eventstore::is_of_partition(workspace.id) || workspace.last < workspace.first) continue;
       const auto [known, is_new] =
           news_.try_emplace(workspace.id, Backlog::Run{workspace.id, workspace.first, workspace.last});
       if (!is_new) known->second.last = workspace.last;
@@ -67,7 +68,11 @@ void Publisher::stop() {
 
 void Publisher::run(const std::stop_token& stop) {
   retry_ = options_.first_retry;
-  while (!is_over(stop)) {
+  while (!stop.stop_requested()) {
+    if (!has_partition()) {
+      stand_by(stop);
+      continue;
+    }
     try {
       publish(stop);
     } catch (const std::exception& error) {
@@ -76,6 +81,21 @@ void Publisher::run(const std::stop_token& stop) {
     }
     if (!is_over(stop)) wait_to_retry(stop);
   }
+}
+
+// What is missing on the topic is found out anew once this server has the partition.
+void Publisher::stand_by(const std::stop_token& stop) {
+  forget();
+  std::unique_lock lock(mutex_);
+  changed_.wait_for(lock, stop, kIdle, [] { return false; });
+}
+
+void Publisher::forget() {
+  backlog_ = {};
+  knows_backlog_ = false;
+  backlog_size_ = 0;
+  const std::lock_guard lock(mutex_);
+  news_.clear();
 }
 
 void Publisher::wait_to_retry(const std::stop_token& stop) {
@@ -88,8 +108,9 @@ void Publisher::wait_to_retry(const std::stop_token& stop) {
 void Publisher::publish(const std::stop_token& stop) {
   const std::uint32_t partitions = eventstore::prepare_events_topic(options_.kafka, options_.topic, options_.retention);
   if (!knows_backlog_) {
-    absorb();
-    Takeover({state_, log_, options_.kafka, options_.topic, [&] { return is_over(stop); }}).run(partitions, backlog_);
+    forget();
+    Takeover({state_, log_, options_.partition, options_.kafka, options_.topic, [&] { return is_over(stop); }})
+        .run(partitions, backlog_);
     if (is_over(stop)) return;
     knows_backlog_ = true;
   }
@@ -103,8 +124,7 @@ void Publisher::publish(const std::stop_token& stop) {
     wait(producer, stop);
   }
   const auto deadline = Clock::now() + kFinish;
-  while (!sent_.empty() && !failure_ && writers_.owns(model::WorkspaceId{}) && Clock::now() < deadline)
-    producer.poll(kPoll);
+  while (!sent_.empty() && !failure_ && has_partition() && Clock::now() < deadline) producer.poll(kPoll);
   producer.give_up();
   sent_.clear();
   sent_bytes_ = 0;
@@ -185,7 +205,7 @@ void Publisher::report(const Backlog::Mark& mark) {
   reported.set_log_offset(static_cast<std::int64_t>(mark.log_offset));
   reported.set_marked_at(mark.time_us);
   eventstore::Submission submission;
-  submission.workspace = model::WorkspaceId{};
+  submission.workspace = eventstore::workspace_of_partition(options_.partition);
   submission.actor.kind = domain::Actor::Kind::kSystem;
   submission.origin = "publisher";
   submission.decide = [reported](const domain::View& view,

@@ -19,13 +19,14 @@
 
 namespace daybook::consumers {
 
-/// Publishes every event of every workspace on a topic of Kafka, at least once and in order of a workspace's events,
-/// and reports by command how far it has come. It goes on where the topic ends (Takeover), so that neither a kill nor
-/// the loss of the state directory leaves a hole. While no broker answers it tries again, later and later; nothing
-/// else waits for it. Once another server has the log, that one publishes.
+/// Publishes every event of every workspace of a partition on a topic of Kafka, at least once and in order of a
+/// workspace's events, and reports by command how far it has come. It goes on where the topic ends (Takeover), so that
+/// neither a kill nor the loss of the state directory leaves a hole. While no broker answers it tries again, later and
+/// later; nothing else waits for it. While another server has the partition, that one publishes.
 class Publisher final : private eventstore::ClientListener {
  public:
   struct Options {
+    std::uint32_t partition = 0;  // of the log
     std::string topic;
     std::chrono::milliseconds retention{0};  // of a topic that is made, and the longest that is accepted
     eventstore::KafkaOptions kafka;          // brokers, and whether a missing topic is made
@@ -76,9 +77,10 @@ class Publisher final : private eventstore::ClientListener {
   void run(const std::stop_token& stop);
   void publish(const std::stop_token& stop);
   void wait_to_retry(const std::stop_token& stop);
-  bool is_over(const std::stop_token& stop) const {
-    return stop.stop_requested() || !writers_.owns(model::WorkspaceId{});
-  }
+  bool has_partition() const { return writers_.of_partition(options_.partition).is_owner(); }
+  bool is_over(const std::stop_token& stop) const { return stop.stop_requested() || !has_partition(); }
+  void stand_by(const std::stop_token& stop);
+  void forget();
   void absorb();
   void send(eventstore::TopicProducer& producer);
   void send(eventstore::TopicProducer& producer, const Backlog::Run& run);

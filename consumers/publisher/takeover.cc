@@ -4,10 +4,10 @@
 #include <charconv>
 #include <map>
 
-#include "daybook/v1/workspace.pb.h"
 #include "domain/publication.h"
 #include "eventstore/codec_record.h"
 #include "eventstore/kafka/consumer.h"
+#include "eventstore/writers.h"
 #include "projections/projector.h"
 
 namespace daybook::consumers {
@@ -29,13 +29,10 @@ std::optional<std::uint64_t> sequence_of(const eventstore::Headers& headers) {
 }  // namespace
 
 void Takeover::run(std::uint32_t topic_partitions, Backlog& backlog) {
-  const auto rows = parts_.state.rows(model::WorkspaceId{});
-  const auto last = domain::find_publication(parts_.topic, domain::View(*rows, {}));
-  if (last) {
-    add_since(static_cast<std::uint64_t>(last->log_offset()), backlog);
-  } else {
-    add_everything(backlog);
-  }
+  const model::WorkspaceId workspace = eventstore::workspace_of_partition(parts_.partition);
+  const auto rows = parts_.state.rows(workspace);
+  const auto last = domain::find_publication(parts_.topic, domain::View(*rows, workspace));
+  add_since(last ? static_cast<std::uint64_t>(last->log_offset()) : 0, backlog);
   for (std::uint32_t partition = 0; partition < topic_partitions; ++partition) {
     const std::uint64_t from = last ? eventstore::first_since(parts_.kafka, parts_.topic, partition,
                                                               std::chrono::milliseconds(last->marked_at() / 1000) -
@@ -45,19 +42,11 @@ void Takeover::run(std::uint32_t topic_partitions, Backlog& backlog) {
   }
 }
 
-void Takeover::add_everything(Backlog& backlog) {
-  const auto rows = parts_.state.rows(model::WorkspaceId{});
-  domain::View(*rows, {}).for_each(domain::kind_of<v1::Tenant>(), [&](const model::Uuid& id, std::string_view) {
-    add_from({id}, 1, backlog);
-    return true;
-  });
-}
-
 // What is appended after this began is told by the projector.
 void Takeover::add_since(std::uint64_t log_offset, Backlog& backlog) {
-  const std::uint64_t end = parts_.state.position(0).next_offset;
+  const std::uint64_t end = parts_.state.position(parts_.partition).next_offset;
   std::map<model::WorkspaceId, std::uint64_t> firsts;
-  const auto reader = parts_.log.read(0, log_offset);
+  const auto reader = parts_.log.read(parts_.partition, log_offset);
   for (std::uint64_t offset = log_offset; offset < end && !parts_.is_stopped();) {
     const auto record = reader->next(kPatience);
     if (!record) continue;
@@ -66,7 +55,7 @@ void Takeover::add_since(std::uint64_t log_offset, Backlog& backlog) {
     const auto read = eventstore::read_record(record->bytes);
     const auto* commit = read ? std::get_if<eventstore::CommitRecord>(&*read) : nullptr;
     const auto header = commit != nullptr ? eventstore::read_header(commit->header) : std::unexpected(std::string());
-    if (!header || header->workspace == model::WorkspaceId{} || header->event_count == 0) continue;
+    if (!header || eventstore::is_of_partition(header->workspace) || header->event_count == 0) continue;
     const auto [known, is_new] = firsts.try_emplace(header->workspace, header->first_position);
     if (!is_new) known->second = std::min(known->second, header->first_position);
   }

@@ -13,7 +13,7 @@ namespace daybook::consumers {
 
 /// Finds out what a topic of public events still lacks. A report in the log says up to where everything stood on it;
 /// the headers of the commits since then say with which event each workspace goes on, and the topic's own tail says
-/// which of these are there already. Without a report, everything is to be published.
+/// which of these are there already. Without a report, everything since the log began is.
 ///
 /// Whatever is uncertain (records of the log that do not count, the clocks of other machines) at worst makes an event
 /// stand on the topic twice; none is ever left out.
@@ -22,6 +22,7 @@ class Takeover {
   struct Parts {
     const projections::StateStore& state;
     eventstore::Log& log;
+    std::uint32_t partition;
     const eventstore::KafkaOptions& kafka;
     const std::string& topic;
     std::function<bool()> is_stopped;
@@ -32,7 +33,6 @@ class Takeover {
   void run(std::uint32_t topic_partitions, Backlog& backlog);
 
  private:
-  void add_everything(Backlog& backlog);
   void add_since(std::uint64_t log_offset, Backlog& backlog);
   void add_from(model::WorkspaceId workspace, std::uint64_t first, Backlog& backlog);
   void strike_out(std::uint32_t partition, std::uint64_t from, Backlog& backlog);

@@ -76,6 +76,13 @@ KafkaConsumer::KafkaConsumer(const KafkaOptions& options, const std::string& top
 
 KafkaConsumer::~KafkaConsumer() { rd_kafka_consume_stop(inside_->topic.get(), partition_); }
 
+std::uint64_t KafkaConsumer::end() const {
+  std::int64_t first = 0;
+  std::int64_t end = 0;
+  rd_kafka_get_watermark_offsets(client_.get(), topic_.c_str(), partition_, &first, &end);
+  return end > 0 ? static_cast<std::uint64_t>(end) : 0;
+}
+
 KafkaConsumer::Event KafkaConsumer::poll(std::chrono::milliseconds wait) {
   const MessageHandle message(rd_kafka_consume_queue(inside_->queue.get(), in_ms(wait)));
   if (!message) return {};

@@ -40,6 +40,8 @@ class KafkaConsumer {
   Event poll(std::chrono::milliseconds wait);
   /// Ends a poll that waits, or else the next one.
   void wake();
+  /// The offset after the last message, as the broker said with the last messages it handed out; 0: nothing yet.
+  std::uint64_t end() const;
   /// What the broker said last that hindered reading; empty: nothing.
   const std::string& hindrance() const { return hindrance_; }
 

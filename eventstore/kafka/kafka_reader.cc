@@ -61,7 +61,7 @@ bool KafkaReader::fetch(milliseconds wait) {
   if (const auto* end = std::get_if<KafkaConsumer::End>(&event)) end_.raise(end->offset);
   auto* message = std::get_if<KafkaConsumer::Message>(&event);
   if (message == nullptr || message->offset < next_offset_) return false;
-  end_.raise(message->offset + 1);
+  end_.raise(std::max(message->offset + 1, consumer_.end()));
   const auto needed = read_keys_needed(message->key);
   if (!needed) {
     throw LogDamaged({options_.records_topic(), std::nullopt, message->offset,

@@ -18,6 +18,16 @@ TEST(Partitions, AWorkspaceLivesWhereTheEndOfItsIdSays) {
 
 TEST(Partitions, TheSystemWorkspaceLivesOnTheFirst) { EXPECT_EQ(partition_of(model::WorkspaceId{}, 7), 0U); }
 
+TEST(Partitions, EachHasAWorkspaceOfItsOwn) {
+  EXPECT_EQ(workspace_of_partition(0), model::WorkspaceId{});
+  EXPECT_EQ(workspace_of_partition(258), workspace("00000000-0000-0000-0000-000000000102"));
+  for (std::uint32_t partition = 0; partition < 64; ++partition) {
+    EXPECT_EQ(partition_of(workspace_of_partition(partition), 64), partition);
+    EXPECT_TRUE(is_of_partition(workspace_of_partition(partition)));
+  }
+  EXPECT_FALSE(is_of_partition(workspace("01a217ca-8992-7000-8000-000000000001")));
+}
+
 TEST(Partitions, FiguresOfWritersAreAddedUp) {
   WriterFigures all;
   all.takes_commands = true;

@@ -60,7 +60,7 @@ class Stream:
 
 def metric(server, name):
     text = server.client(server.operator_key()).get("/metrics").body.decode()
-    return int(re.search(rf"^{name} (\d+)$", text, re.M).group(1))
+    return int(re.search(rf"^{name}(?:\{{.*\}})? (\d+)$", text, re.M).group(1))
 
 
 def lag(server):
