@@ -4,11 +4,12 @@
 
 #include "api/accept.h"
 #include "api/call.h"
+#include "api/nodes/hand_on.h"
 #include "api/page.h"
+#include "api/position_wait.h"
 #include "api/server/separated.h"
 #include "domain/workspace.h"
 #include "eventstore/seal.h"
-#include "projections/projector.h"
 
 namespace daybook::api {
 namespace {
@@ -72,27 +73,24 @@ std::optional<Refusal> refusal_of(const Route& route, const std::optional<Princi
 
 // Runs the route once the workspace has reached the position that the client has seen.
 void run_at_position(Call call, std::uint64_t position) {
-  const Service& service = call.service();
-  const model::WorkspaceId workspace = call.workspace();
-  auto shared = std::make_shared<Call>(std::move(call));
-  auto answered = std::make_shared<std::atomic<bool>>(false);
-  const std::uint64_t waiter = service.positions.wait_for(workspace, position, [shared, answered] {
-    if (answered->exchange(true)) return;
-    shared->exchange().post([shared] { shared->route().handle(*shared); });
-  });
-  const auto reached = [&] {
-    return projections::read_head(*service.state.rows(workspace)).last_position() >= position;
-  };
-  if (reached() && !answered->exchange(true)) {
-    service.positions.forget(workspace, waiter);
-    shared->route().handle(*shared);
-    return;
+  const auto shared = std::make_shared<Call>(std::move(call));
+  wait_for_position(shared->service(), shared->shared_exchange(), shared->workspace(), position, kPositionWait,
+                    [shared](bool is_reached) {
+                      if (is_reached) return shared->route().handle(*shared);
+                      shared->reject("unavailable", "The read models have not reached this position yet.");
+                    });
+}
+
+// Whose partition's owner a request is for: nothing where its credential says nothing of any.
+std::optional<model::WorkspaceId> workspace_asked_for(std::string_view credential,
+                                                      const std::optional<Principal>& principal,
+                                                      const Router::Match& match) {
+  if (!principal || !principal->is_operator) {
+    const auto key = parse_api_key(credential);
+    return key ? std::optional(key->workspace) : std::nullopt;
   }
-  shared->exchange().call_after(kPositionWait, [shared, answered, waiter, workspace] {
-    if (answered->exchange(true)) return;
-    shared->service().positions.forget(workspace, waiter);
-    shared->reject("unavailable", "The read models have not reached this position yet.");
-  });
+  const auto named = match.values.empty() ? std::nullopt : model::Uuid::parse(match.values.front());
+  return named ? model::WorkspaceId{*named} : model::WorkspaceId{};
 }
 
 // A request before it is a call: what is wrong with it is answered here.
@@ -111,6 +109,10 @@ class Reception {
     if (!parameters) return refuse("invalid_parameter", "The query string is not valid percent-encoded UTF-8.");
     const auto credential = bearer(request);
     auto principal = credential ? principal_of(*credential, service_) : std::nullopt;
+    if (credential && is_for_owner(principal)) {
+      const auto workspace = workspace_asked_for(*credential, principal, match);
+      if (workspace && hand_on(service_, {exchange_, route_, *workspace, tracing_})) return;
+    }
     if (const auto refusal = refusal_of(*route_, principal, service_)) return refuse(refusal->code, refusal->detail);
     if (!accepts(request.header("Accept").value_or(std::string_view{}), route_->media)) {
       return refuse("not_acceptable", "This is served as " + route_->media + " only.");
@@ -128,6 +130,11 @@ class Reception {
     const auto position = parse_position(*min_position);
     if (!position) return call.reject_parameter("min_position", "min_position is a position: a whole number.");
     run_at_position(std::move(call), *position);
+  }
+
+  // A credential that is not known here may be one that the owner has only just made.
+  bool is_for_owner(const std::optional<Principal>& principal) const {
+    return route_->scope != "public" && (route_->is_command() || route_->is_at_owner || !principal);
   }
 
   // OPTIONS, and methods that the path does not have.

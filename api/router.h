@@ -18,6 +18,9 @@ struct Route {
   std::string scope;  // contacts:read …, `public` for none, `operator`, `any` for every valid credential
   Handle handle;
   std::string media = "application/json";  // what a success is, several with commas; others are 406
+  bool is_at_owner = false;  // a read too is for the node that has the workspace's partition: it shows what no log has
+
+  bool is_command() const { return method != "GET"; }
 };
 
 /// Percent-decoded values of a pattern's braces, in order.

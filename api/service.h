@@ -12,6 +12,7 @@
 
 namespace daybook::api {
 
+class Forwarder;
 class HttpFigures;
 class ImportDesk;
 class MetricsText;
@@ -30,6 +31,8 @@ struct Service {
   std::function<model::Uuid()> random_id;
   std::function<bool()> is_stopping;
   ImportDesk* imports = nullptr;
+  Forwarder* forwarder = nullptr;                             // to other nodes; nullptr: this server is the only one
+  std::string node_url = {};                                  // of this node, as the others know it
   HttpFigures* http = nullptr;                                // set with the router
   std::function<void(MetricsText&)> write_more_metrics = {};  // of parts that routes do not see
 };

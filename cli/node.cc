@@ -107,6 +107,13 @@ Node::Node(NodeOptions options, const ServerLog& log) : options_(std::move(optio
   imports_ =
       std::make_unique<api::ImportDesk>(api::ImportDesk::Parts{*state_, *writers_, *blobs_, now_us, random_id, warn});
   service_->imports = imports_.get();
+  if (is_one_of_several()) {
+    api::ForwarderOptions forwarding;
+    forwarding.node_url = service_->node_url = options_.node_url;
+    forwarding.log = [this](std::string_view line) { log_lines_.warn(std::string(line)); };
+    forwarder_ = std::make_unique<api::Forwarder>(forwarding);
+    service_->forwarder = forwarder_.get();
+  }
   api_ = std::make_unique<api::Api>(*service_);
   service_->write_more_metrics = [this](api::MetricsText& out) {
     write_metrics({*writers_, *state_, awake_mailer_.load(), publishers_, server_.get()}, out);
@@ -252,6 +259,7 @@ void Node::stop() {
     server_->stop_accepting();
     server_->drain(std::chrono::steady_clock::now() + std::chrono::seconds(10));
   }
+  if (forwarder_) forwarder_->stop();
   mail_stop_.request_stop();
   if (mailer_) mailer_->stop();
   for (const auto& publisher : publishers_) publisher->stop();

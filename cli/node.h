@@ -12,6 +12,7 @@
 
 #include "api/api.h"
 #include "api/imports/import_desk.h"
+#include "api/nodes/forwarder.h"
 #include "api/server/server.h"
 #include "cli/open_log.h"
 #include "cli/server_log.h"
@@ -96,6 +97,7 @@ class Node {
   std::vector<std::unique_ptr<consumers::Publisher>> publishers_;  // one for each partition
   std::unique_ptr<api::Service> service_;
   std::unique_ptr<api::Api> api_;
+  std::unique_ptr<api::Forwarder> forwarder_;  // of one node of several
   std::unique_ptr<api::Server> server_;
   std::unique_ptr<eventstore::Membership> membership_;
   std::jthread beginner_;  // of workspaces

@@ -1,5 +1,6 @@
 #include "cli/node_metrics.h"
 
+#include <algorithm>
 #include <array>
 
 namespace daybook::cli {
@@ -26,6 +27,22 @@ void write_writer(const eventstore::WriterFigures& figures, api::MetricsText& ou
   out.gauge("daybook_damaged_workspaces", "Workspaces that are stopped because their history does not fit together.",
             figures.damaged_workspaces);
   out.gauge("daybook_log_healthy", "1 while the log takes records.", figures.health == eventstore::Health::kOk ? 1 : 0);
+}
+
+// Which node has which partition, and how far this one is behind.
+void write_partitions(const eventstore::Writers& writers, api::MetricsText& out) {
+  using Type = api::MetricsText::Type;
+  const auto each = [&](const auto& value) {
+    for (std::uint32_t partition = 0; partition < writers.partition_count(); ++partition) {
+      out.sample(value(writers.of_partition(partition).figures()), {{"partition", std::to_string(partition)}});
+    }
+  };
+  out.begin("daybook_partition_owned", Type::kGauge, "1 where this node has the partition and takes its commands.");
+  each([](const eventstore::WriterFigures& figures) -> std::uint64_t { return figures.takes_commands ? 1 : 0; });
+  out.begin("daybook_partition_lag_records", Type::kGauge, "Records of the partition that are not applied here yet.");
+  each([](const eventstore::WriterFigures& figures) {
+    return figures.log_end - std::min(figures.applied_offset, figures.log_end);
+  });
 }
 
 void write_mails(const consumers::Mailer::Figures& figures, api::MetricsText& out) {
@@ -55,6 +72,7 @@ void write_publishers(std::span<const std::unique_ptr<consumers::Publisher>> pub
 
 void write_metrics(const NodeParts& parts, api::MetricsText& out) {
   write_writer(parts.writers.figures(), out);
+  write_partitions(parts.writers, out);
   if (parts.mailer != nullptr) write_mails(parts.mailer->figures(), out);
   if (!parts.publishers.empty()) write_publishers(parts.publishers, out);
   if (parts.server != nullptr) out.gauge("daybook_connections", "Connections open now.", parts.server->connections());

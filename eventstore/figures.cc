@@ -43,6 +43,7 @@ WriterFigures& WriterFigures::operator+=(const WriterFigures& other) {
   log_end += other.log_end;
   takes_commands = takes_commands && other.takes_commands;
   is_in_doubt = is_in_doubt || other.is_in_doubt;
+  has_failed = has_failed || other.has_failed;
   stands_by = stands_by || other.stands_by;
   damaged_workspaces += other.damaged_workspaces;
   for (std::size_t i = 0; i < outcomes.size(); ++i) outcomes[i] += other.outcomes.at(i);

@@ -54,6 +54,7 @@ struct WriterFigures {
   Health health = Health::kOk;
   bool takes_commands = false;  // neither failed nor stopping, and this process has the partition
   bool is_in_doubt = false;     // until what is pending is decided by a new claim
+  bool has_failed = false;      // nothing is taken any more, and the process should stop
   bool stands_by = false;       // another process has the partition, or none
   std::size_t damaged_workspaces = 0;
   std::vector<std::uint64_t> outcomes;  // of commands, by Outcome::Kind

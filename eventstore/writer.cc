@@ -165,6 +165,7 @@ WriterFigures Writer::figures() const {
     figures.pending = pending_.size();
     figures.damaged_workspaces = damaged_.size();
     figures.is_in_doubt = is_in_doubt();
+    figures.has_failed = failed_;
     figures.stands_by = stands_by_;
     figures.takes_commands = !failed_ && !stopping_ && !stands_by_ && !is_in_doubt();
   }

@@ -13,6 +13,9 @@
 
 namespace daybook::api {
 
+/// The header of a request that came from another node, with that node's URL.
+inline constexpr std::string_view kForwardedBy = "Daybook-Forwarded-By";
+
 /// One request that another node is to answer, its owner.
 struct Forward {
   using Relay = std::function<void(Response answer)>;
@@ -36,7 +39,7 @@ void give_answer(Exchange& exchange, Response answer, const std::function<void(u
 void give_problem(const Forward& forward, std::string_view code, std::string_view detail);
 
 struct ForwarderOptions {
-  std::string node_url;  // of this node, told to the owner as Daybook-Forwarded-By
+  std::string node_url;  // of this node, told to the owner as kForwardedBy
   LogLine log = log_to_standard_error;
   /// Each has a connection of its own to an owner, so fewer than ServerOptions::max_connections_per_address there.
   std::size_t max_under_way = 400;

@@ -135,7 +135,7 @@ void Transfer::set_request() {
 
 void Transfer::set_fields() {
   Headers own = relay_.forward().headers;
-  own.emplace_back("Daybook-Forwarded-By", options_.node_url);
+  own.emplace_back(kForwardedBy, options_.node_url);
   const Headers fields = forwarded_fields(relay_.request(), own);
   std::vector<std::string> lines = {"Expect:"};
   for (const std::string_view of_libcurl : {"Accept", "Content-Type"})

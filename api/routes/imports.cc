@@ -239,7 +239,7 @@ void list_failed_rows(Call& call) {
 }  // namespace
 
 std::vector<Route> import_routes() {
-  return {
+  std::vector<Route> routes{
       {"GET", "/v1/imports", "imports:read", list_records("import")},
       {"POST", "/v1/imports", "imports:write", post_import},
       {"GET", "/v1/imports/{id}", "imports:read", get_import},
@@ -252,6 +252,9 @@ std::vector<Route> import_routes() {
       {"GET", "/v1/imports/{id}/errors.csv", "imports:read", list_failed_rows, "text/csv"},
       {"GET", "/v1/imports/{id}/warnings", "imports:read", list_remarks(domain::RemarkKind::kWarning)},
   };
+  // Their files, and how far they are, are where they run.
+  for (Route& route : routes) route.is_at_owner = true;
+  return routes;
 }
 
 }  // namespace daybook::api

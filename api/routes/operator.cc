@@ -1,6 +1,9 @@
 #include "api/routes/operator.h"
 
 #include "api/command.h"
+#include "api/nodes/hand_on.h"
+#include "api/nodes/inner_exchange.h"
+#include "api/registration.h"
 #include "api/render.h"
 #include "api/routes/records.h"
 #include "daybook/v1/contact.pb.h"
@@ -41,7 +44,8 @@ std::string free_slug(const std::string& wished, const domain::View& view) {
 }
 
 // Creating a workspace takes two commits: it is registered in the system workspace, then begins with its own first
-// commit, whose ids come from the registration. The second is made again at start where a crash came between.
+// commit, whose ids come from the registration. The second is made again at start where a crash came between. Another
+// node may have the new workspace's partition: then that one lets it begin.
 class WorkspaceCreation : public std::enable_shared_from_this<WorkspaceCreation> {
  public:
   WorkspaceCreation(Call call, v1::CreateWorkspace command) : call_(std::move(call)), command_(std::move(command)) {
@@ -86,6 +90,7 @@ class WorkspaceCreation : public std::enable_shared_from_this<WorkspaceCreation>
     if (registered.kind != eventstore::Outcome::Kind::kCommitted) {
       return answer(std::move(registered), "\"api_key\":null");
     }
+    if (!call_.service().writers.owns({id_})) return begin_elsewhere(registered.position);
     eventstore::Submission submission;
     submission.has_client = true;
     submission.workspace = {id_};
@@ -111,6 +116,36 @@ class WorkspaceCreation : public std::enable_shared_from_this<WorkspaceCreation>
       self->answer(std::move(outcome), member("api_key", self->key_.text));
     };
     call_.service().writers.submit(std::move(submission));
+  }
+
+  // The node that has the workspace's partition lets it begin when it is asked for a key of its owner.
+  void begin_elsewhere(std::uint64_t registered_position) {
+    const Service& service = call_.service();
+    Request request;
+    request.method = "POST";
+    request.path = request.target = "/v1/workspaces/" + id_.text() + "/keys";
+    request.headers = {{"Authorization", "Bearer " + service.operator_key},
+                       {"Content-Type", "application/json"},
+                       {"Daybook-Min-Position", std::to_string(registered_position)}};
+    request.body = "{" + member("name", command_.owner().name()) + "}";
+    const auto exchange = std::make_shared<InnerExchange>(
+        call_.shared_exchange(), std::move(request),
+        [self = shared_from_this(), registered_position](Response key) { self->begun(key, registered_position); });
+    const Tracing tracing{call_.request_id(), {}, std::chrono::steady_clock::now()};
+    if (!hand_on(service, {exchange, nullptr, {id_}, tracing})) begun({}, registered_position);
+  }
+
+  // `key` is an answer of issue_owner_key.
+  void begun(const Response& key, std::uint64_t registered_position) {
+    constexpr std::string_view kMember = "\"api_key\":\"";
+    const auto at = key.body.find(kMember);
+    if (key.status != 201 || at == std::string::npos) return answer(eventstore::unknown(), {});
+    const auto begin = at + kMember.size();
+    eventstore::Outcome outcome;
+    outcome.kind = eventstore::Outcome::Kind::kCommitted;
+    outcome.answer = {201, 0, id_, body_members()};
+    outcome.position = registered_position;
+    answer(std::move(outcome), member("api_key", key.body.substr(begin, key.body.find('"', begin) - begin)));
   }
 
   domain::NewWorkspace new_workspace() const {
@@ -211,6 +246,7 @@ void issue_owner_key(Call& call) {
   if (!call.allow_parameters({})) return;
   auto inside = in_named_workspace(call);
   if (!inside) return;
+  begin_registered(inside->workspace(), call.service().state, call.service().writers);
   v1::IssueOwnerKey wish;
   if (!call.request().body.empty()) {
     const auto input =

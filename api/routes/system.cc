@@ -29,9 +29,36 @@ std::string number(std::string_view name, std::uint64_t value) {
 }
 
 std::string_view log_state(const eventstore::WriterFigures& figures) {
-  if (figures.stands_by) return "replaced";
+  if (figures.has_failed || figures.health == eventstore::Health::kReadOnly) return "failed";
   if (figures.is_in_doubt || figures.health == eventstore::Health::kUnreachable) return "unreachable";
-  return figures.takes_commands && figures.health != eventstore::Health::kReadOnly ? "ok" : "failed";
+  return figures.stands_by ? "replaced" : "ok";
+}
+
+// Of this node in a partition. It is taking over as well while a new claim settles what is pending.
+std::string_view role(const eventstore::WriterFigures& figures) {
+  if (figures.stands_by) return "standing_by";
+  return figures.takes_commands ? "owner" : "taking_over";
+}
+
+std::string partitions_json(const eventstore::Writers& writers) {
+  std::string all;
+  for (std::uint32_t partition = 0; partition < writers.partition_count(); ++partition) {
+    const eventstore::Writer& writer = writers.of_partition(partition);
+    const auto figures = writer.figures();
+    const std::string owner = writer.owner_address();
+    all += (all.empty() ? "{" : ",{") + number("partition", partition) + ",\"role\":" + json_string(role(figures)) +
+           ",\"owner\":" + (owner.empty() ? "null" : json_string(owner)) + "," +
+           number("applied_offset", figures.applied_offset) + "," + number("end_offset", figures.log_end) + "}";
+  }
+  return "[" + all + "]";
+}
+
+// Of several nodes one that stands by is ready: it answers reads, and hands commands on to an owner that it knows.
+bool has_owners(const eventstore::Writers& writers) {
+  for (std::uint32_t partition = 0; partition < writers.partition_count(); ++partition) {
+    if (writers.of_partition(partition).owner_address().empty()) return false;
+  }
+  return true;
 }
 
 // 503 whenever no command would be taken, so that a load balancer sends nothing more. A damaged workspace stops alone.
@@ -39,7 +66,9 @@ void readyz(Call& call) {
   using eventstore::Health;
   const eventstore::WriterFigures figures = call.service().writers.figures();
   const bool stopping = call.service().is_stopping();
-  const std::string_view log = log_state(figures);
+  const bool is_node = call.service().forwarder != nullptr;
+  std::string_view log = log_state(figures);
+  if (log == "replaced" && is_node) log = has_owners(call.service().writers) ? "ok" : "no_owner";
   const bool disk_ok = figures.health != Health::kDiskFull;
   const bool ready = !stopping && log == "ok" && disk_ok;
   const std::uint64_t lag = figures.log_end - std::min(figures.applied_offset, figures.log_end);
@@ -50,7 +79,9 @@ void readyz(Call& call) {
   checks += ",\"disk\":" + state(disk_ok ? "ok" : "full");
   checks += ",\"workspaces\":" + state(figures.damaged_workspaces == 0 ? "ok" : "damaged", damaged);
   const std::string word = stopping ? "stopping" : ready ? "ok" : "unavailable";
-  reply_plain(call, ready ? 200 : 503, "{\"status\":" + json_string(word) + ",\"checks\":{" + checks + "}}");
+  const std::string partitions = is_node ? ",\"partitions\":" + partitions_json(call.service().writers) : "";
+  reply_plain(call, ready ? 200 : 503,
+              "{\"status\":" + json_string(word) + ",\"checks\":{" + checks + "}" + partitions + "}");
 }
 
 void metrics(Call& call) {
