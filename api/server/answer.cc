@@ -47,7 +47,15 @@ std::string encode_head(const Response& response, const AnswerForm& form, bool k
 
 void add_vary(Response& response) {
   const auto vary = response.header("Vary");
+  if (vary && vary->contains("Accept-Encoding")) return;  // an answer that was relayed
   response.set_header("Vary", vary ? std::string(*vary) + ", Accept-Encoding" : "Accept-Encoding");
+}
+
+// A HEAD request that another node answered has the length of the GET answer, but not its body.
+std::string content_length(const Response& response, const AnswerForm& form) {
+  const auto told = response.header("Content-Length");
+  if (told && form.without_body && response.body.empty()) return std::string(*told);
+  return std::to_string(response.body.size());
 }
 
 }  // namespace
@@ -64,7 +72,7 @@ std::optional<Answer> encode_answer(Response response, const AnswerForm& form) {
   Answer answer{.pieces = {}, .keep_alive = keeps_alive(response, form)};
   std::string head = encode_head(response, form, answer.keep_alive);
   const bool bodiless = response.status == 204 || response.status == 304;
-  if (!bodiless) head += "Content-Length: " + std::to_string(response.body.size()) + "\r\n";
+  if (!bodiless) head += "Content-Length: " + content_length(response, form) + "\r\n";
   head += "\r\n";
   const bool with_body = !bodiless && !form.without_body;
   if (with_body && response.body.size() <= kSmallBody) head += response.body;

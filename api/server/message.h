@@ -30,7 +30,8 @@ struct Request {
   std::optional<std::string_view> header(std::string_view name) const { return find_header(headers, name); }
 };
 
-// What a handler answers. Content-Length, Transfer-Encoding, Connection and Content-Encoding: gzip are the server's.
+// What a handler answers. Content-Length, Transfer-Encoding, Connection and Content-Encoding: gzip are the server's;
+// but a Content-Length on the answer to HEAD, without a body, is the one of GET.
 struct Response {
   unsigned status = 200;
   Headers headers;

@@ -26,6 +26,19 @@ TEST(Answer, HeadHasTheLengthOfTheGetAnswerAlone) {
   EXPECT_TRUE(answer->pieces[0].contains("Content-Length: 20000\r\n"));
 }
 
+TEST(Answer, HeadHasTheLengthThatItsHandlerKnows) {
+  Response response = json(0);
+  response.set_header("Content-Length", "20000");
+  EXPECT_TRUE(encode_answer(response, {.without_body = true})->pieces[0].contains("Content-Length: 20000\r\n"));
+  EXPECT_TRUE(encode_answer(response, {})->pieces[0].contains("Content-Length: 0\r\n"));
+}
+
+TEST(Answer, VariesOnce) {
+  Response response = json(2000);
+  response.set_header("Vary", "Accept-Encoding");
+  EXPECT_TRUE(encode_answer(response, {})->pieces[0].contains("Vary: Accept-Encoding\r\n"));
+}
+
 TEST(Answer, GzipsMoreThanAKilobyteForWhoAccepts) {
   const auto answer = encode_answer(json(2000), {.gzip = true});
   ASSERT_TRUE(answer);

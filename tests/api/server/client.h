@@ -13,6 +13,11 @@ namespace daybook::api::test {
 class Client {
  public:
   explicit Client(std::uint16_t port, int receive_buffer_bytes = 0);
+  // The other end, once a listening socket has accepted it.
+  struct Accepted {
+    int descriptor;
+  };
+  explicit Client(Accepted accepted) : descriptor_(accepted.descriptor) {}
   ~Client();
   Client(Client&& other) noexcept;
   Client& operator=(Client&&) = delete;

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "api/server/exchange.h"
+#include "api/server/message.h"
+#include "api/server/options.h"
+
+namespace daybook::api {
+
+/// One request that another node is to answer, its owner.
+struct Forward {
+  using Relay = std::function<void(Response answer)>;
+
+  std::shared_ptr<Exchange> exchange;
+  std::string url;         // of the owner: http://HOST:PORT or https://HOST:PORT, without a path
+  Headers headers;         // go along in place of the request's own of the same names
+  std::string request_id;  // of a problem that is answered here, and its X-Request-Id
+  /// May be empty. Holds up an answer of known length up to ForwarderOptions::collect_bytes: called with it on the
+  /// forwarder's thread, which it must not block; the answer goes to the client when `relay` is called, from any
+  /// thread, also after stop(). Dropping `relay` uncalled answers 500. Problems that are answered here and streams are
+  /// not held up.
+  std::function<void(Response answer, Relay relay)> before_answer;
+  /// May be empty. Told the status that the client is given, once, on any thread; not if it can't be given any more.
+  std::function<void(unsigned status)> answered;
+};
+
+/// Answers the client, and tells the forward's `answered`.
+void give_answer(Exchange& exchange, Response answer, const std::function<void(unsigned status)>& answered);
+/// Answers a problem of this node's own (problem.h).
+void give_problem(const Forward& forward, std::string_view code, std::string_view detail);
+
+struct ForwarderOptions {
+  std::string node_url;  // of this node, told to the owner as Daybook-Forwarded-By
+  LogLine log = log_to_standard_error;
+  /// Each has a connection of its own to an owner, so fewer than ServerOptions::max_connections_per_address there.
+  std::size_t max_under_way = 400;
+  std::size_t max_idle_connections = 64;  // kept for the next request
+  std::size_t collect_bytes = 1U << 20;   // of an answer's body; what is longer, or of unknown length, is streamed
+  std::size_t stream_window_bytes = 256U << 10;  // of a stream that may wait for a slow reader
+  std::chrono::milliseconds connect_timeout{2000};
+  std::chrono::seconds silence_timeout{60};  // without a byte either way: twice what a long poll or a heartbeat takes
+};
+
+}  // namespace daybook::api
