@@ -45,7 +45,7 @@ struct ForwarderOptions {
   std::size_t max_under_way = 400;
   std::size_t max_idle_connections = 64;  // kept for the next request
   std::size_t collect_bytes = 1U << 20;   // of an answer's body; what is longer, or of unknown length, is streamed
-  std::size_t stream_window_bytes = 256 << 10;  // of a stream that may wait for a slow reader
+  std::size_t stream_window_bytes = 256U << 10;  // of a stream that may wait for a slow reader
   std::chrono::milliseconds connect_timeout{2000};
   std::chrono::seconds silence_timeout{60};  // without a byte either way: twice what a long poll or a heartbeat takes
 };

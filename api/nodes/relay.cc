@@ -5,6 +5,7 @@
 #include "api/nodes/end_to_end.h"
 
 namespace daybook::api {
+
 Relay::Relay(Forward forward, const ForwarderOptions& options, Tell tell)
     : forward_(std::move(forward)), options_(options), tell_(std::move(tell)) {
   if (is_read()) follow_client();

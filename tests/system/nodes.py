@@ -21,6 +21,7 @@ class Node(DaybookServer):
     def __init__(self, data, args):
         super().__init__(data, args)
         self.url = f"http://127.0.0.1:{free_port()}"
+        self.is_asleep = False
 
     def command(self):
         return [binary(), "serve", "--data", self.data, "--listen", self.url.removeprefix("http://"),
@@ -42,10 +43,12 @@ class Node(DaybookServer):
         return self.partitions()[partition]["owner"]
 
     def pause(self):
+        self.is_asleep = True
         self.child.process.send_signal(signal.SIGSTOP)
 
     def resume(self):
         self.child.process.send_signal(signal.SIGCONT)
+        self.is_asleep = False
 
 
 class Nodes:
@@ -77,6 +80,9 @@ class Nodes:
 
     def running(self):
         return [node for node in self.nodes if node.is_running()]
+
+    def awake(self):
+        return [node for node in self.running() if not node.is_asleep]
 
     def agree(self):
         """Whether every node says the same of who has what, each partition has one, and each node its share."""

@@ -107,7 +107,7 @@ def test_a_file_goes_to_the_owner(nodes):
 
 
 class Flow:
-    """Creates through all nodes in turn, each repeated with its key until it is certain: what is made, in order."""
+    """Creates through the nodes in turn, each repeated with its key until it is certain: {e-mail: id} of what is made."""
 
     def __init__(self, nodes, workspace, name):
         self.made = {}
@@ -122,7 +122,8 @@ class Flow:
         while not self._ending:
             email, turn = f"{self._name}{number}@example.com", turn + 1
             try:
-                node = self._nodes[turn % len(self._nodes.nodes)]
+                awake = self._nodes.awake()
+                node = awake[turn % len(awake)]
                 answer = create(Client(lambda: node.url, self._workspace.key, CLIENT_TIMEOUT_S), email)
             except OSError:  # that node is down, or sleeps
                 continue
@@ -189,7 +190,7 @@ def test_an_owner_that_sleeps_is_replaced_and_changes_nothing_when_it_wakes(node
     try:
         for number in range(3):
             flow.wait_for(20, "the round before")
-            owner = nodes.at(next(node for node in nodes).owner_of(1))
+            owner = nodes.at(nodes[0].owner_of(1))
             owner.pause()
             wait_until(lambda: all(node.owner_of(1) != owner.url for node in nodes if node is not owner),
                        "another owner", AGAIN_WITHIN_S)
