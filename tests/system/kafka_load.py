@@ -14,6 +14,7 @@ class Load:
 
     def __init__(self, new_client, name="w"):
         self.made = {}
+        self.positions = {}  # as answered, by e-mail
         self.refusals = []
         self._name = name
         self._ending = threading.Event()
@@ -36,6 +37,7 @@ class Load:
             return False  # nobody knows yet
         if answer.status == 201:
             self.made[email] = answer.json["id"]
+            self.positions[email] = int(answer.headers["Daybook-Position"])
             return True
         self.refusals.append((answer.status, answer.json["code"]))
         return False

@@ -1,25 +1,43 @@
-"""Three nodes on one log: each takes any request, and what a node that ends or sleeps had, the others take."""
+"""Three nodes on one log: each takes any request, and what a node that ends or sleeps had, the others take.
+
+    DAYBOOK_SEED=7 DAYBOOK_KILLS=20 python -m pytest nodes_test.py -s -k killed    the same kills once more
+"""
 
 import concurrent.futures
+import itertools
+import os
+import random
+import threading
+import time
 
 import pytest
+import requests
 
 import offline
 from child import wait_until
 from client import Client
-from kafka_server import broker, create, emails_of, make, prefix  # the nouns are fixtures
+from kafka_load import Load
+from kafka_server import broker, create, emails_of, prefix  # the nouns are fixtures
 from nodes import Nodes
+from public_topic import wait_for_all
 from workspaces import create_workspace
 
 pytestmark = pytest.mark.own_log
 
+KILLS = int(os.environ.get("DAYBOOK_KILLS", "3"))
+SLEEPS = int(os.environ.get("DAYBOOK_SLEEPS", "2"))
+SEED = int(os.environ.get("DAYBOOK_SEED", "1"))
 AGAIN_WITHIN_S = 10
+FLOW = 20  # creates after which a load is said to flow
+CREATED = "daybook.contact.created.v1"
+EXPECTED = {(503, "unavailable"), (503, "outcome_unknown"), (409, "request_in_progress")}
 CLIENT_TIMEOUT_S = 3  # a node that sleeps is left alone after that
 
 
 @pytest.fixture
 def nodes(tmp_path, broker, prefix):
-    nodes = Nodes(tmp_path, [*broker.args(prefix), "--partitions", "3"], 3)
+    args = [*broker.args(prefix), "--partitions", "3", "--events-topic", prefix + "events"]
+    nodes = Nodes(tmp_path, args, 3)
     yield nodes.wait_until_settled()
     nodes.end()
 
@@ -106,116 +124,156 @@ def test_a_file_goes_to_the_owner(nodes):
         assert at(node, workspace).get(f"/v1/imports/{answer.json['id']}/errors").json["data"] == []
 
 
-class Flow:
-    """Creates through the nodes in turn, each repeated with its key until it is certain: {e-mail: id} of what is made."""
+class Story:
+    """What somebody hears who follows a workspace through the nodes in turn, and has each wait for what was heard last:
+    positions never go back, and no event is missing."""
 
-    def __init__(self, nodes, workspace, name):
-        self.made = {}
-        self.refusals = set()
-        self._nodes, self._workspace, self._name = nodes, workspace, name
-        self._ending = False
+    def __init__(self, nodes, workspace):
+        self.events = []
+        self._client = client_of(nodes, workspace)()
+        self._ending = threading.Event()
         self._pool = concurrent.futures.ThreadPoolExecutor(1)
-        self._run = self._pool.submit(self._make)
+        self._run = self._pool.submit(self._listen)
 
-    def _make(self):
-        number = turn = 0
-        while not self._ending:
-            email, turn = f"{self._name}{number}@example.com", turn + 1
+    def _listen(self):
+        seen = 0
+        while not self._ending.is_set():
             try:
-                awake = self._nodes.awake()
-                node = awake[turn % len(awake)]
-                answer = create(Client(lambda: node.url, self._workspace.key, CLIENT_TIMEOUT_S), email)
-            except OSError:  # that node is down, or sleeps
+                answer = self._client.get(f"/v1/events?after={len(self.events)}&limit=500&min_position={seen}")
+            except requests.RequestException:
                 continue
-            if answer.status == 201:
-                self.made[email] = answer.json["id"]
-                number += 1
+            if answer.status == 200:
+                assert int(answer.headers["Daybook-Position"]) >= seen
+                seen = int(answer.headers["Daybook-Position"])
+                self._hear(answer.json["data"])
             else:
-                self.refusals.add((answer.status, answer.json["code"]))
+                assert (answer.status, answer.json["code"]) == (503, "unavailable"), answer.body
 
-    def wait_for(self, more, what):
-        wanted = len(self.made) + more
-        wait_until(lambda: len(self.made) >= wanted, f"commands to be accepted again after {what}", AGAIN_WITHIN_S)
+    def _hear(self, events):
+        for event in events:
+            assert int(event["sequence"]) == len(self.events) + 1
+            self.events.append(event)
 
     def end(self):
-        self._ending = True
+        self._ending.set()
         self._run.result(60)
-        assert self.refusals <= {(503, "unavailable"), (503, "outcome_unknown"), (409, "request_in_progress")}
+        return self.events
 
 
-def events_of(client):
-    return [(int(event["sequence"]), event["id"]) for event in client.get("/v1/events?after=0&limit=500").json["data"]]
+class Scene:
+    """A workspace under load from all nodes, and somebody who follows it."""
+
+    def __init__(self, nodes, partition):
+        self._nodes = nodes
+        self.workspace = workspace_on(nodes, partition)
+        self.load = Load(client_of(nodes, self.workspace))
+        self.story = Story(nodes, self.workspace)
+
+    def wait_for_flow(self, after):
+        so_far = len(self.load.made)
+        wait_until(lambda: len(self.load.made) > so_far + FLOW, f"commands to be accepted again after {after}",
+                   AGAIN_WITHIN_S)
+
+    def end(self):
+        self.load.end()
+        heard = self.story.end()
+        self._assert_one_history(heard)
+
+    def _assert_one_history(self, heard):
+        """Every node says what the clients were told, in one order: each event once, where its answer said."""
+        assert set(self.load.refusals) <= EXPECTED, set(self.load.refusals) - EXPECTED
+        position = max(self.load.positions.values())
+        stories = [events_of(at(node, self.workspace), position) for node in self._nodes.awake()]
+        assert all(story == stories[0] for story in stories)
+        story = stories[0]
+        assert [int(event["sequence"]) for event in story] == list(range(1, len(story) + 1))
+        assert heard == story[:len(heard)]
+        made = {event["subject"].rsplit("/", 1)[-1]: int(event["sequence"]) for event in story if event["type"] == CREATED}
+        assert len(made) == sum(event["type"] == CREATED for event in story) == len(self.load.made)
+        assert made == {id_: self.load.positions[email] for email, id_ in self.load.made.items()}
 
 
-def assert_one_history(nodes, workspace, flow):
-    """Every node says what the clients were told, in one order, and so does the log."""
-    position = max(int(at(node, workspace).get("/v1/me").headers["Daybook-Position"]) for node in nodes.running())
-    stories = []
-    for node in nodes.running():
-        client = at(node, workspace)
-        assert client.get(f"/v1/me?min_position={position}").status == 200
-        assert emails_of(client) == sorted(flow.made.items())
-        stories.append(events_of(client))
-    assert all(story == stories[0] for story in stories)
-    assert [sequence for sequence, _ in stories[0]] == list(range(1, len(stories[0]) + 1))
+def client_of(nodes, workspace):
+    """For Load: each request goes to the next node that is awake."""
+    turns = itertools.count()
+
+    def url():
+        awake = nodes.awake()
+        return awake[next(turns) % len(awake)].url
+
+    return lambda: Client(url, workspace.key, CLIENT_TIMEOUT_S)
 
 
-def test_an_owner_that_is_killed_is_replaced(nodes):
-    for partition in range(3):
-        workspace = workspace_on(nodes, partition)
-        flow = Flow(nodes, workspace, "k")
-        try:
-            flow.wait_for(30, "the start")
-            owner = nodes.at(nodes[0].owner_of(partition))
-            owner.kill()
-            flow.wait_for(20, "the kill of the owner")
-        finally:
-            flow.end()
-        assert_one_history(nodes, workspace, flow)
+def events_of(client, position):
+    """The whole feed, once the node has read up to the position."""
+    found = []
+    while True:
+        page = client.get(f"/v1/events?after={len(found)}&limit=500&min_position={position}")
+        assert page.status == 200, page.body
+        if not page.json["data"]:
+            return found
+        found += page.json["data"]
+
+
+@pytest.fixture
+def scenes(nodes):
+    """One on each partition; each is checked at the end."""
+    scenes = [Scene(nodes, partition) for partition in range(3)]
+    yield scenes
+    for scene in scenes:
+        scene.load.end()
+
+
+def test_owners_that_are_killed_under_load_are_replaced(nodes, scenes, broker, prefix):
+    chance = random.Random(SEED)
+    for number in range(KILLS):
+        for scene in scenes:
+            scene.wait_for_flow("the round before")
+        time.sleep(chance.uniform(0, 0.2))  # so that the kill meets commands at any stage
+        partition = chance.randrange(3)
+        owner = nodes.at(nodes[0].owner_of(partition))
+        print(f"seed {SEED}, kill {number + 1} of {KILLS}: the owner of partition {partition}", flush=True)
+        owner.kill()
+        for scene in scenes:
+            scene.wait_for_flow("the kill of an owner")
         owner.start()
         nodes.wait_until_settled()
-        assert_one_history(nodes, workspace, flow)
+    for scene in scenes:
+        scene.end()
+    # On the topic of public events there is no hole either.
+    wait_for_all(broker.addresses(), prefix + "events", *(at(nodes[0], scene.workspace) for scene in scenes))
     for node in nodes:
         node.stop()
     for node in nodes:
         checked = offline.verify(node.data)
         assert checked.returncode == 0, checked.stdout + checked.stderr
-    digests = [offline.digest(node.data) for node in nodes]
-    assert digests[0] == digests[1] == digests[2]
+    last = nodes[-1].data  # it has read what the others wrote to their ends
+    live = offline.digest(last)
+    assert offline.run("projections", "rebuild", "--data", last).returncode == 0
+    assert offline.digest(last) == live
 
 
 def test_an_owner_that_sleeps_is_replaced_and_changes_nothing_when_it_wakes(nodes):
-    workspace = workspace_on(nodes, 1)
-    flow = Flow(nodes, workspace, "z")
-    try:
-        for number in range(3):
-            flow.wait_for(20, "the round before")
-            owner = nodes.at(nodes[0].owner_of(1))
-            owner.pause()
-            wait_until(lambda: all(node.owner_of(1) != owner.url for node in nodes if node is not owner),
-                       "another owner", AGAIN_WITHIN_S)
-            flow.wait_for(10, "the takeover")
-            owner.resume()
-            late = create(at(owner, workspace), f"late{number}@example.com")
-            if late.status == 201:  # through the new owner
-                flow.made[f"late{number}@example.com"] = late.json["id"]
-            nodes.wait_until_settled()
-    finally:
-        flow.end()
-    assert_one_history(nodes, workspace, flow)
+    scene = Scene(nodes, 1)
+    for number in range(SLEEPS):
+        scene.wait_for_flow("the round before")
+        owner = nodes.at(nodes[0].owner_of(1))
+        print(f"sleep {number + 1} of {SLEEPS}", flush=True)
+        owner.pause()
+        wait_until(lambda: all(node.owner_of(1) != owner.url for node in nodes.awake()), "another owner",
+                   AGAIN_WITHIN_S)
+        scene.wait_for_flow("the takeover")
+        owner.resume()
+        nodes.wait_until_settled()
+    scene.end()
 
 
 def test_a_node_that_stops_in_order_hands_over(nodes):
-    workspace = workspace_on(nodes, 0)
-    flow = Flow(nodes, workspace, "s")
-    try:
-        flow.wait_for(20, "the start")
-        owner = nodes.at(nodes[0].owner_of(0))
-        owner.stop()
-        flow.wait_for(20, "the stop")
-    finally:
-        flow.end()
-    assert_one_history(nodes, workspace, flow)
+    scene = Scene(nodes, 0)
+    scene.wait_for_flow("the start")
+    nodes.at(nodes[0].owner_of(0)).stop()
+    scene.wait_for_flow("the stop")
+    scene.end()
 
 
 def test_an_import_that_ran_on_a_node_that_ended_has_failed(nodes):
