@@ -4,7 +4,9 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import signal
+import socket
 import uuid
 
 import requests
@@ -34,8 +36,22 @@ def kafka_args(data):
 
 
 def log_args(data):
-    """Which log the suite runs on: DAYBOOK_TEST_LOG=kafka is the other one."""
-    return kafka_args(data) if os.environ.get("DAYBOOK_TEST_LOG") == "kafka" else []
+    """Which log the suite runs on: DAYBOOK_TEST_LOG=kafka is the other one, and nodes that with two servers on it."""
+    return kafka_args(data) if os.environ.get("DAYBOOK_TEST_LOG") in ("kafka", "nodes") else []
+
+
+def free_port():
+    """A port that nobody listens on; whoever wants it listens soon."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def copy_keys(of, to):
+    """What nodes on one log have in common beside it."""
+    to.mkdir(parents=True, exist_ok=True)
+    shutil.copytree(of / "keys", to / "keys", dirs_exist_ok=True)
+    shutil.copy(of / "operator.key", to / "operator.key")
 
 
 class DaybookServer:
@@ -47,11 +63,32 @@ class DaybookServer:
         self.env = {**clean_environment(), **(env or {})}
         self.url = None
         self.child = None
+        self.other = None  # node on the same log
+        self._log_args = log_args(self.data)
 
     def command(self):
-        return [binary(), "serve", "--data", self.data, "--listen", "127.0.0.1:0", *log_args(self.data), *self.args]
+        return [binary(), "serve", "--data", self.data, "--listen", "127.0.0.1:0", *self._log_args, *self.args]
+
+    def _node(self, data):
+        listen = f"127.0.0.1:{free_port()}"
+        child = Child([*self.command(), "--data", data, "--listen", listen, "--node-url", "http://" + listen], env=self.env)
+        child.wait_for_line(LISTENING)
+        return child
+
+    def _start_two(self):
+        """The other node first, so that it has the partitions and gives some of them up."""
+        data = self.data.with_name(self.data.name + "-other")
+        if self.data.exists():
+            copy_keys(self.data, data)
+        self.other = self._node(data)
+        copy_keys(data, self.data)
+        self.child = self._node(self.data)
 
     def start(self):
+        if os.environ.get("DAYBOOK_TEST_LOG") == "nodes":
+            self._start_two()
+            self.url = self.child.wait_for_line(LISTENING).group(1)
+            return self.wait_until_ready()
         self.child = Child(self.command(), env=self.env)
         self.url = self.child.wait_for_line(LISTENING).group(1)
         return self.wait_until_ready()
@@ -72,11 +109,15 @@ class DaybookServer:
     def stop(self):
         """SIGTERM; the server must finish and leave with 0."""
         code = self.child.end(signal.SIGTERM)
+        if self.other:
+            self.other.end(signal.SIGTERM)
         assert code == 0, f"ended with {code}:\n{self.child.output()}"
 
     def kill(self):
         """SIGKILL: nothing is finished."""
         self.child.end(signal.SIGKILL)
+        if self.other:
+            self.other.end(signal.SIGKILL)
 
     def restart(self):
         self.stop()

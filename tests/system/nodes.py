@@ -1,18 +1,9 @@
 """Several nodes of one Daybook, on one log in Kafka."""
 
-import shutil
 import signal
-import socket
 
 from child import Child, wait_until
-from daybook_server import LISTENING, DaybookServer, binary
-
-
-def free_port():
-    """A port that nobody listens on; whoever wants it listens soon."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+from daybook_server import LISTENING, DaybookServer, binary, copy_keys, free_port
 
 
 class Node(DaybookServer):
@@ -63,9 +54,7 @@ class Nodes:
     def add(self, *args):
         node = Node(self._directory / f"node-{len(self.nodes)}", [*self._args, *args])
         if self.nodes:
-            node.data.mkdir(parents=True)
-            shutil.copytree(self.nodes[0].data / "keys", node.data / "keys")
-            shutil.copy(self.nodes[0].data / "operator.key", node.data / "operator.key")
+            copy_keys(self.nodes[0].data, node.data)
         self.nodes.append(node)
         return node.start()
 
