@@ -64,15 +64,14 @@ eventstore::CopyFigures copy_log(const CopyOptions& options, const std::string& 
     }
     progress->at(done, all);
   };
-  if (from.log().partition_count() != 1) {
-    throw std::runtime_error("the log has " + std::to_string(from.log().partition_count()) +
-                             " partitions, and only a log of one can be moved");
-  }
   copy_files(options);
   return eventstore::LogCopy(from.log(), to.log(), std::move(copying)).run();
 }
 
 int run(const CopyOptions& options) {
+  if (!options.log.is_on_kafka && options.log.kafka.partitions != 1) {
+    throw std::runtime_error("--partitions is for a log on Kafka; the embedded log has one, so leave it out");
+  }
   const std::string destination = destination_of(options);
   if (fs::exists(options.to / "keys")) {
     throw std::runtime_error(options.to.string() + " is a data directory already; name another one with --to");
@@ -93,6 +92,7 @@ int run(const CopyOptions& options) {
   if (options.log.is_on_kafka) {
     std::cout << " --log kafka --brokers " << options.log.kafka.brokers << " --topic-prefix "
               << options.log.kafka.prefix;
+    if (options.log.kafka.partitions != 1) std::cout << " --partitions " << options.log.kafka.partitions;
   }
   std::cout << std::endl;
   return kDone;
@@ -115,6 +115,10 @@ void add_log_copy(CLI::App& log_command, int& exit_code) {
       ->type_name("LIST");
   copy->add_option("--topic-prefix", kafka.prefix, "What the names of its topics begin with")->capture_default_str();
   copy->add_flag("--create-topics", kafka.create_topics, "Make its topics, with the right settings");
+  copy->add_option("--partitions", kafka.partitions, "Partitions of its topics; each workspace lives on one of them")
+      ->type_name("N")
+      ->check(CLI::Range(1, 64))
+      ->capture_default_str();
   copy->callback([options, &exit_code] {
     options->log.is_on_kafka = !options->log.kafka.brokers.empty();
     exit_code = with_damage_as_exit_code([&] { return run(*options); });

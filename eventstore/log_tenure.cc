@@ -30,10 +30,10 @@ LogTenure::LogTenure(Log& log, std::uint32_t partition) : log_(log), partition_(
 }
 
 // Where another process is faster, its claim is read first, and the next one names that.
-void LogTenure::begin(const model::Uuid& instance) {
+void LogTenure::begin(const model::Uuid& instance, const std::vector<WrappedKey>& keys) {
   for (;;) {
     const auto before = reader_.fence().epoch;
-    auto report = append_to(log_, partition_, {write_record(ClaimRecord{before, instance, {}}), {}});
+    auto report = append_to(log_, partition_, {write_record(ClaimRecord{before, instance, {}}), keys});
     require(report);
     while (reader_.fence().epoch == before) {
       const auto record = reader_.next(kReadBack);
@@ -41,6 +41,7 @@ void LogTenure::begin(const model::Uuid& instance) {
       const auto* claim = std::get_if<ClaimRecord>(&*record);
       if (claim == nullptr || claim->instance != instance) continue;
       epoch_ = reader_.offset();
+      sequence_ = 0;
       return log_.enter(partition_, epoch_);
     }
   }
