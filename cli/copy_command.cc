@@ -2,6 +2,7 @@
 
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include <CLI/CLI.hpp>
@@ -48,7 +49,8 @@ void hand_over_keys(const CopyOptions& options) {
   if (fs::exists(options.to / kIncoming)) fs::rename(options.to / kIncoming, options.to / "keys");
 }
 
-eventstore::CopyFigures copy_log(const CopyOptions& options, const std::string& destination) {
+// Nothing where an earlier run did all of it, and ended before the keys.
+std::optional<eventstore::CopyFigures> copy_log(const CopyOptions& options, const std::string& destination) {
   OpenLog from(options.from.data, recorded_choice(options.from), warn);
   OpenLog to(options.to, options.log, warn);
   std::unique_ptr<Progress> progress;
@@ -65,7 +67,12 @@ eventstore::CopyFigures copy_log(const CopyOptions& options, const std::string& 
     progress->at(done, all);
   };
   copy_files(options);
-  return eventstore::LogCopy(from.log(), to.log(), std::move(copying)).run();
+  try {
+    return eventstore::LogCopy(from.log(), to.log(), std::move(copying)).run();
+  } catch (const eventstore::LogMoved& moved) {
+    if (moved.destination() != destination || to.log().end(0) == 0) throw;
+    return std::nullopt;
+  }
 }
 
 int run(const CopyOptions& options) {
@@ -78,13 +85,9 @@ int run(const CopyOptions& options) {
   }
   fs::create_directories(options.to);
   fs::permissions(options.to, fs::perms::owner_all);
-  try {
-    const auto figures = copy_log(options, destination);
-    std::cout << "copied and compared: " << figures.commits << " commits and " << figures.parts << " parts of "
-              << figures.workspaces << " workspaces, " << figures.keys << " wrapped keys\n";
-  } catch (const eventstore::LogMoved& moved) {
-    // An earlier run may have ended between the source's last record and the keys.
-    if (moved.destination() != destination || !fs::exists(options.to / kIncoming)) throw;
+  if (const auto figures = copy_log(options, destination)) {
+    std::cout << "copied and compared: " << figures->commits << " commits and " << figures->parts << " parts of "
+              << figures->workspaces << " workspaces, " << figures->keys << " wrapped keys\n";
   }
   hand_over_keys(options);
   std::cout << "moved to " << destination << "; " << options.from.data.string() << " refuses to serve from now on\n"

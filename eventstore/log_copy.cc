@@ -9,7 +9,7 @@
 #include <unordered_map>
 #include <utility>
 
-#include "eventstore/chain.h"
+#include "eventstore/history_digest.h"
 #include "eventstore/keyring.h"
 #include "eventstore/log_damaged.h"
 #include "eventstore/log_moved.h"
@@ -24,10 +24,6 @@ constexpr std::uint64_t kToldEach = 256;  // records
 constexpr std::size_t kKeysAtOnce = 8192;
 constexpr std::uint64_t kToTheEnd = std::numeric_limits<std::uint64_t>::max();
 
-[[noreturn]] void refuse(std::uint32_t partition, std::uint64_t offset, const std::string& what) {
-  throw LogDamaged({{}, std::nullopt, offset, "partition " + std::to_string(partition) + ": " + what});
-}
-
 // One partition of the copy while it is written. Its records take the wrapped keys along.
 class CopiedPartition {
  public:
@@ -36,8 +32,7 @@ class CopiedPartition {
     tenure_.begin(instance_);
   }
 
-  // The record as it stands, under a fence of its own here.
-  void append(Record record);
+  void append(const Record& record) { tenure_.append({under(tenure_.next_fence(), record), next_keys()}); }
   // Keys of records that never counted may be more than those that did can take along.
   void finish() {
     tenure_.confirm();
@@ -57,22 +52,18 @@ class CopiedPartition {
   std::vector<WrappedKey> keys_;
 };
 
-std::string under(const Fence& fence, Record record) {
-  if (auto* commit = std::get_if<CommitRecord>(&record)) {
-    commit->fence = fence;
-    return write_record(*commit);
-  }
-  auto& part = std::get<PartRecord>(record);
-  part.fence = fence;
-  return write_record(part);
-}
-
-void CopiedPartition::append(Record record) {
-  tenure_.append({under(tenure_.next_fence(), std::move(record)), next_keys()});
-}
-
 std::uint64_t sum_of(const std::vector<std::uint64_t>& offsets) {
   return std::accumulate(offsets.begin(), offsets.end(), std::uint64_t{0});
+}
+
+// It reads as moved from then on, which is how it is read back.
+void confirm_end(LogTenure& tenure) {
+  try {
+    tenure.confirm();
+  } catch (const LogMoved&) {
+    return;
+  }
+  throw std::logic_error("the end of the source was read back as something else");
 }
 
 }  // namespace
@@ -80,35 +71,47 @@ std::uint64_t sum_of(const std::vector<std::uint64_t>& offsets) {
 LogCopy::LogCopy(Log& from, Log& to, Options options) : from_(from), to_(to), options_(std::move(options)) {}
 
 CopyFigures LogCopy::run() {
-  open_source();
-  require_empty_destination();
-  for (auto tenure = source_.rbegin(); tenure != source_.rend(); ++tenure) (*tenure)->begin(options_.instance);
-  for (const auto& tenure : source_) ends_.push_back(tenure->epoch());
-  copy();
-  compare();
-  compare_keys();
+  const bool is_begun = open_source();
+  const bool is_copied = !is_destination_empty();
+  if (is_copied && !is_begun) {
+    throw std::runtime_error(options_.destination + " holds records already; give the copy an empty log");
+  }
+  for (std::uint32_t partition = 0; partition < source_.size(); ++partition) {
+    if (source_[partition]) source_[partition]->begin(options_.instance);
+    ends_.push_back(source_[partition] ? source_[partition]->epoch() : from_.end(partition));
+  }
+  if (!is_copied) copy();
+  if (!has_equal_histories() || !has_all_keys()) {
+    if (!is_copied) throw LogDamaged({{}, {}, {}, "the copy differs from its source"});
+    throw std::runtime_error(options_.destination +
+                             " is no copy of all that the log holds; remove it, and start the same copy again");
+  }
   end_source();
   return figures_;
 }
 
-void LogCopy::open_source() {
-  source_.resize(from_.partition_count());
-  for (std::uint32_t partition = from_.partition_count(); partition-- > 0;) {
+// Whether a run to the same destination has begun to end it.
+bool LogCopy::open_source() {
+  std::optional<LogMoved> ended;
+  for (std::uint32_t partition = 0; partition < from_.partition_count(); ++partition) {
+    source_.emplace_back();
     try {
-      source_[partition] = std::make_unique<LogTenure>(from_, partition);
+      source_.back() = std::make_unique<LogTenure>(from_, partition);
     } catch (const LogMoved& moved) {
-      const bool is_the_last = partition + 1 == from_.partition_count();
-      if (is_the_last && moved.destination() == options_.destination) end_rest();
-      throw;
+      if (moved.destination() != options_.destination) throw;
+      ended = moved;
     }
   }
+  const auto has_ended = [](const auto& tenure) { return tenure == nullptr; };
+  if (ended && std::ranges::all_of(source_, has_ended)) throw LogMoved(*ended);
+  return ended.has_value();
 }
 
-void LogCopy::require_empty_destination() const {
+bool LogCopy::is_destination_empty() const {
   for (std::uint32_t partition = 0; partition < to_.partition_count(); ++partition) {
-    if (to_.end(partition) == 0) continue;
-    throw std::runtime_error(options_.destination + " holds records already; give the copy an empty log");
+    if (to_.end(partition) != 0) return false;
   }
+  return true;
 }
 
 void LogCopy::copy() {
@@ -118,59 +121,58 @@ void LogCopy::copy() {
     partitions.emplace_back(to_, partition, options_.instance, std::move(keys[partition]));
   }
   MergedHistory history(from_, ends_);
-  for (std::uint64_t copied = 0; const auto* entry = history.next(); ++copied) {
+  for (std::uint64_t copied = 0; const HistoryEntry* entry = history.next(); ++copied) {
     partitions[partition_of(entry->workspace, to_.partition_count())].append(entry->record);
     if (copied % kToldEach == 0) options_.on_progress("copying the log", history.reached(), sum_of(ends_));
   }
   for (CopiedPartition& partition : partitions) partition.finish();
 }
 
-// Record by record, and the chain of each workspace.
-void LogCopy::compare() {
-  MergedHistory source(from_, ends_);
-  std::vector<PartitionHistory> copies;
+// Each record, the chain of each workspace, and that it is on its partition.
+bool LogCopy::has_equal_histories() {
+  std::vector<std::uint64_t> ends = ends_;
+  for (std::uint32_t partition = 0; partition < to_.partition_count(); ++partition) ends.push_back(to_.end(partition));
+  std::uint64_t before = 0;  // offsets of the partitions read already
+  const auto tell = [&, told = std::uint64_t{0}](std::uint64_t offset) mutable {
+    if (told++ % kToldEach == 0) options_.on_progress("comparing the copy", before + offset, sum_of(ends));
+  };
+  std::unordered_map<model::WorkspaceId, HistoryDigest> missing;
+  for (std::uint32_t partition = 0; partition < from_.partition_count(); ++partition) {
+    for (const auto& [workspace, digest] : digest_histories(from_, partition, ends_[partition], tell)) {
+      if (!missing.emplace(workspace, digest).second) {
+        throw LogDamaged({{}, {}, {}, "workspace " + workspace.value.text() + " is on two partitions"});
+      }
+    }
+    before += ends_[partition];
+  }
+  figures_ = {};
   for (std::uint32_t partition = 0; partition < to_.partition_count(); ++partition) {
-    copies.emplace_back(to_, partition, kToTheEnd);
-  }
-  std::unordered_map<model::WorkspaceId, ChainHead> heads;
-  for (std::uint64_t compared = 0; const auto* wanted = source.next(); ++compared) {
-    const std::uint32_t partition = partition_of(wanted->workspace, to_.partition_count());
-    const auto there = copies[partition].next();
-    if (!there || under({}, *there) != under({}, wanted->record)) {
-      refuse(partition, copies[partition].offset(), "the copy differs from its source");
+    for (const auto& [workspace, digest] : digest_histories(to_, partition, kToTheEnd, tell)) {
+      const auto wanted = missing.find(workspace);
+      if (wanted == missing.end() || wanted->second != digest) return false;
+      if (partition_of(workspace, to_.partition_count()) != partition) return false;
+      missing.erase(wanted);
+      figures_.commits += digest.commits;
+      figures_.parts += digest.parts;
+      figures_.workspaces += digest.commits == 0 ? 0 : 1;
     }
-    if (compared % kToldEach == 0) options_.on_progress("comparing the copy", source.reached(), sum_of(ends_));
-    if (!wanted->header) {
-      ++figures_.parts;
-      continue;
-    }
-    const auto& commit = std::get<CommitRecord>(wanted->record);
-    ChainHead& head = heads[wanted->workspace];
-    if (const auto fits = check(*wanted->header, head); !fits) {
-      refuse(source.partition(), source.offset(), fits.error().text());
-    }
-    head = head_after(*wanted->header, commit.header, commit.sealed_body);
-    ++figures_.commits;
+    before += to_.end(partition);
   }
-  for (std::uint32_t partition = 0; partition < copies.size(); ++partition) {
-    if (copies[partition].next()) refuse(partition, copies[partition].offset(), "the copy goes on after its source");
-  }
-  figures_.workspaces = heads.size();
+  return missing.empty();
 }
 
-void LogCopy::compare_keys() {
+bool LogCopy::has_all_keys() {
   const auto keys = keys_by_destination();
   for (std::uint32_t partition = 0; partition < to_.partition_count(); ++partition) {
     std::unordered_map<std::string, std::string> there;
     for (WrappedKey& key : to_.keys(partition)) there.emplace(std::move(key.name), std::move(key.value));
     for (const WrappedKey& key : keys[partition]) {
       const auto found = there.find(key.name);
-      if (found == there.end() || found->second != key.value) {
-        throw LogDamaged({{}, {}, {}, "a wrapped key is missing from the copy"});
-      }
+      if (found == there.end() || found->second != key.value) return false;
       ++figures_.keys;
     }
   }
+  return true;
 }
 
 // All wrapped keys, by the partition of the copy whose records may need them.
@@ -186,31 +188,17 @@ std::vector<std::vector<WrappedKey>> LogCopy::keys_by_destination() const {
   return keys;
 }
 
+// All at once, so that hardly anything can come in between; and not at all where somebody took a partition before.
 void LogCopy::end_source() {
-  for (auto tenure = source_.rbegin(); tenure != source_.rend(); ++tenure) end(**tenure);
-}
-
-// Nothing counts on its partition after this.
-void LogCopy::end(LogTenure& tenure) const {
-  tenure.append({write_record(MovedRecord{tenure.next_fence(), options_.time_us, options_.destination}), {}});
-  try {
-    tenure.confirm();
-  } catch (const LogMoved&) {
-    return;
+  for (const auto& tenure : source_) {
+    if (tenure) tenure->require_ours();
   }
-  throw std::logic_error("the end of the source was read back as something else");
-}
-
-// Of a source that a run before this one has copied, compared, and begun to end.
-void LogCopy::end_rest() const {
-  for (std::uint32_t partition = from_.partition_count() - 1; partition-- > 0;) {
-    try {
-      LogTenure tenure(from_, partition);
-      tenure.begin(options_.instance);
-      end(tenure);
-    } catch (const LogMoved&) {
-      continue;
-    }
+  for (const auto& tenure : source_) {
+    if (!tenure) continue;
+    tenure->append({write_record(MovedRecord{tenure->next_fence(), options_.time_us, options_.destination}), {}});
+  }
+  for (const auto& tenure : source_) {
+    if (tenure) confirm_end(*tenure);
   }
 }
 

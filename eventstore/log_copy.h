@@ -23,13 +23,12 @@ struct CopyFigures {
 /// Moves the history of a log, with its wrapped keys, into an empty log of any kind and number of partitions: each
 /// workspace goes to its partition there (`partition_of`), in the order of MergedHistory. What the chains cover stays
 /// the same bytes, so ids, positions and hashes survive; fences are new, and records that did not count stay behind.
-/// Needs no key, and memory for the wrapped keys alone.
+/// Needs no key, and memory for the wrapped keys and some bytes a workspace.
 ///
 /// Both logs are claimed, so a server that still writes to one of them is replaced. Everything is read back and
-/// compared before the source is told that it ends here; where anything fails before that, the source is as it was.
-///
-/// Of the source the last partition is claimed first and ended first. A server claims it last, and decides nothing
-/// before: so once it has ended, no other partition has grown since it was copied, and none ever will.
+/// compared before the source is told that it ends here, partition by partition; where anything fails before that, the
+/// source is as it was. What fails in between leaves a log that nobody serves, and the same copy once more ends the
+/// rest of it.
 class LogCopy {
  public:
   struct Options {
@@ -43,28 +42,25 @@ class LogCopy {
   /// The logs outlive it.
   LogCopy(Log& from, Log& to, Options options);
 
-  /// Throws LogMoved where the source was moved before, LogDamaged where either cannot be read or is not what it should
-  /// be, and std::runtime_error with the remedy where the destination holds records, a log takes none, or another
-  /// process claims one of them meanwhile. Where a run to the same destination ended before all partitions of the
-  /// source had, they have when LogMoved is thrown. Runs once.
+  /// Once. Throws LogMoved where all of the source was moved before, or some of it to somewhere else; LogDamaged where
+  /// either log cannot be read or is not what it should be; and std::runtime_error with the remedy where the
+  /// destination holds records, a log takes none, or another process claims one of them meanwhile.
   CopyFigures run();
 
  private:
-  void open_source();
-  void require_empty_destination() const;
+  bool open_source();
+  bool is_destination_empty() const;
   void copy();
-  void compare();
-  void compare_keys();
+  bool has_equal_histories();
+  bool has_all_keys();
   void end_source();
-  void end(LogTenure& tenure) const;
-  void end_rest() const;
   std::vector<std::vector<WrappedKey>> keys_by_destination() const;
 
   Log& from_;
   Log& to_;
   const Options options_;
-  std::vector<std::unique_ptr<LogTenure>> source_;  // by partition
-  std::vector<std::uint64_t> ends_;                 // of what is copied, by partition of the source
+  std::vector<std::unique_ptr<LogTenure>> source_;  // by partition; none of those that have ended
+  std::vector<std::uint64_t> ends_;                 // of what is copied of them
   CopyFigures figures_;
 };
 

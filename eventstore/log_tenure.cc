@@ -22,6 +22,10 @@ void require(std::future<Delivery>& report) {
   throw std::runtime_error("the log did not confirm a record; see the disk and its free space, or the brokers");
 }
 
+[[noreturn]] void refuse_replaced() {
+  throw std::runtime_error("another process has claimed the log meanwhile; stop it, and try again");
+}
+
 }  // namespace
 
 LogTenure::LogTenure(Log& log, std::uint32_t partition) : log_(log), partition_(partition), reader_(log, partition) {
@@ -60,10 +64,14 @@ void LogTenure::settle_oldest() {
 void LogTenure::confirm() {
   while (!reports_.empty()) settle_oldest();
   while (reader_.fence() != FencePosition{epoch_, sequence_}) {
-    if (!reader_.next(kReadBack) || reader_.fence().epoch != epoch_) {
-      throw std::runtime_error("another process has claimed the log meanwhile; stop it, and try again");
-    }
+    if (!reader_.next(kReadBack) || reader_.fence().epoch != epoch_) refuse_replaced();
   }
+}
+
+void LogTenure::require_ours() {
+  while (reader_.next()) {
+  }
+  if (reader_.fence().epoch != epoch_) refuse_replaced();
 }
 
 }  // namespace daybook::eventstore

@@ -32,6 +32,9 @@ class LogTenure {
   /// Waits until everything appended is on the log and counts. Throws std::runtime_error where it is not, and as
   /// CountedReader::next.
   void confirm();
+  /// Reads to the end. Throws std::runtime_error where another process has claimed the partition, and as
+  /// CountedReader::next.
+  void require_ours();
 
  private:
   void settle_oldest();

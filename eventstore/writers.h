@@ -19,8 +19,7 @@ class Writers {
   /// `options` are those of each writer; its partition is set here.
   Writers(Log& log, Keyring& keyring, CommitCodec& codec, Projection& projection, const Writer::Options& options);
 
-  /// One after the other, as Writer::start. Nothing is decided before the last partition, claimed last, is this
-  /// process's own: LogCopy rests on that.
+  /// One after the other, as Writer::start.
   void start();
   void submit(Submission submission);
   void stop();

@@ -201,6 +201,15 @@ def test_a_move_that_ended_before_the_keys_is_finished_by_the_same_command(home,
     assert emails_of(there.client(workspace.key)) == found
 
 
+def test_a_log_that_moved_is_not_moved_again_where_its_copy_is_gone(home, tmp_path):
+    server, _, _ = home
+    moved(server, tmp_path / "there")
+    shutil.rmtree(tmp_path / "there")
+    done = offline.run("log", "copy", "--data", server.data, "--to", tmp_path / "there")
+    assert (done.returncode, "this log was moved on " in done.stderr) == (REFUSED, True), done.stderr
+    assert not (tmp_path / "there" / "keys").exists()
+
+
 def test_a_server_that_runs_is_not_copied(home, tmp_path):
     server, _, _ = home
     server.start()
