@@ -9,6 +9,7 @@
 #include "api/credential.h"
 #include "api/problem.h"
 #include "cli/clock_and_chance.h"
+#include "cli/contract_files.h"
 #include "cli/event_message.h"
 #include "cli/node_metrics.h"
 #include "consumers/mail/smtp_transport.h"
@@ -40,6 +41,11 @@ std::string load_or_create_operator_key(const std::filesystem::path& file) {
   fsync(descriptor);
   close(descriptor);
   return key;
+}
+
+const api::Documents& contract() {
+  static const api::Documents kDocuments = api::documents_of(contract_files());
+  return kDocuments;
 }
 
 void make_data_directory(const std::filesystem::path& data) {
@@ -97,6 +103,7 @@ Node::Node(NodeOptions options, const ServerLog& log) : options_(std::move(optio
   service_->write_more_metrics = [this](api::MetricsText& out) {
     write_metrics({*writers_, *state_, awake_mailer_.load(), awake_publisher_.load(), server_.get()}, out);
   };
+  service_->contract = contract;
   if (!options_.events_topic.empty()) make_publisher();
 }
 
