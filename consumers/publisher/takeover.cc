@@ -30,7 +30,8 @@ std::optional<std::uint64_t> sequence_of(const eventstore::Headers& headers) {
 
 void Takeover::run(std::uint32_t topic_partitions, Backlog& backlog) {
   const auto rows = parts_.state.rows(model::WorkspaceId{});
-  const auto last = domain::find_publication(parts_.topic, domain::View(*rows, {}));
+  auto last = domain::find_publication(parts_.topic, domain::View(*rows, {}));
+  if (last && last->log() != parts_.log_id.view()) last.reset();
   if (last) {
     add_since(static_cast<std::uint64_t>(last->log_offset()), backlog);
   } else {
