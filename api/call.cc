@@ -70,6 +70,11 @@ std::optional<std::string> Call::parameter(std::string_view name) const {
   return std::nullopt;
 }
 
+bool Call::is_cached(const std::string& etag) const {
+  const auto if_none_match = request().header("If-None-Match");
+  return if_none_match && (*if_none_match == "*" || if_none_match->find(etag) != std::string_view::npos);
+}
+
 bool Call::allow_parameters(std::initializer_list<std::string_view> names) {
   std::vector<std::string_view> known(names);
   known.push_back(route_.method == "GET" ? "min_position" : "dry_run");

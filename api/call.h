@@ -58,6 +58,8 @@ class Call {
   /// Answers 400 and gives false if a parameter is none of these (nor dry_run on commands, min_position on reads).
   bool allow_parameters(std::initializer_list<std::string_view> names);
   bool flag(std::string_view name) const { return parameter(name) == "true"; }
+  /// Whether the client has what this ETag names (If-None-Match), so that 304 answers it.
+  bool is_cached(const std::string& etag) const;
 
   /// The workspace's rows as they stand now.
   std::unique_ptr<domain::RowReader> rows() const {

@@ -4,6 +4,7 @@
 #include <functional>
 #include <string>
 
+#include "api/documents.h"
 #include "api/router.h"
 #include "eventstore/seal.h"
 #include "eventstore/writers.h"
@@ -35,6 +36,7 @@ struct Service {
   std::string node_url = {};                                  // of this node, as the others know it
   HttpFigures* http = nullptr;                                // set with the router
   std::function<void(MetricsText&)> write_more_metrics = {};  // of parts that routes do not see
+  std::function<const Documents&()> contract = {};            // of the public events; made when it is first asked for
 };
 
 }  // namespace daybook::api

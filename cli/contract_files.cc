@@ -2,12 +2,16 @@
 
 #include <algorithm>
 #include <array>
+#include <stdexcept>
 #include <vector>
 
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/descriptor.pb.h>
 #include <nlohmann/json.hpp>
 
+#include "cli/contract_samples.h"
+#include "cli/proto_texts.h"
+#include "cli/public_events.h"
 #include "daybook/v1/contract.pb.h"
 #include "eventstore/codec_events.h"
 #include "model/schema.h"
@@ -16,9 +20,6 @@ namespace daybook::cli {
 namespace {
 
 using nlohmann::ordered_json;
-
-// Their records stand in the system workspace, whose events are not public.
-constexpr std::array<std::string_view, 2> kPrivateKinds{"tenant", "publication"};
 
 constexpr std::array<std::string_view, 12> kAttributes{"specversion", "id",     "type",        "source",
                                                        "subject",     "time",   "sequence",    "partitionkey",
@@ -119,24 +120,15 @@ ordered_json own_schema(const model::Kind& kind, const std::string& event) {
   return &message == kind.message ? object_of(properties_of(message)) : object_schema(message);
 }
 
-std::string type_of(const std::string& event) { return "daybook." + event + ".v1"; }
-
-ordered_json data_schema(const model::Kind& kind, const std::string& event) {
-  return {{"$schema", "https://json-schema.org/draft/2020-12/schema"},
-          {"title", "Data of " + type_of(event)},
-          {"type", "object"},
-          {"properties",
-           {{"record", record_schema(kind)}, {"changed", changed_schema(kind)}, {"event", own_schema(kind, event)}}},
-          {"required", {"record", "changed", "event"}}};
-}
-
-std::vector<std::string> events_of(const model::Kind& kind) {
-  std::vector<std::string> names{kind.created_event, kind.updated_event,  kind.deleted_event, kind.restored_event,
-                                 kind.hidden_event,  kind.unlinked_event, kind.shown_event,   kind.relinked_event};
-  for (const model::EventMessage& event : model::schema().event_messages()) {
-    if (event.name.starts_with(kind.name + ".")) names.push_back(event.name);
-  }
-  return names;
+ordered_json data_schema(const PublicEvent& event) {
+  const model::Kind& kind = *event.kind;
+  return {
+      {"$schema", "https://json-schema.org/draft/2020-12/schema"},
+      {"title", "Data of " + event.type()},
+      {"type", "object"},
+      {"properties",
+       {{"record", record_schema(kind)}, {"changed", changed_schema(kind)}, {"event", own_schema(kind, event.name)}}},
+      {"required", {"record", "changed", "event"}}};
 }
 
 ordered_json headers_schema(const std::string& type) {
@@ -153,10 +145,10 @@ ordered_json headers_schema(const std::string& type) {
   return {{"type", "object"}, {"properties", std::move(properties)}, {"required", std::move(required)}};
 }
 
-std::string asyncapi(const std::vector<std::string>& events) {
+std::string asyncapi() {
   ordered_json messages, references;
-  for (const std::string& event : events) {
-    const std::string type = type_of(event);
+  for (const PublicEvent& event : public_events()) {
+    const std::string type = event.type();
     messages[type] = {{"contentType", "application/json"},
                       {"headers", headers_schema(type)},
                       {"payload", {{"$ref", "schemas/" + type + ".json"}}},
@@ -184,6 +176,12 @@ void add_file(const FileDescriptor& file, std::vector<const FileDescriptor*>& fi
   files.push_back(&file);
 }
 
+std::string text_of(const FileDescriptor& file) {
+  const auto text = std::ranges::find(kProtoTexts, file.name(), &ProtoText::name);
+  if (text == kProtoTexts.end()) throw std::logic_error("the binary does not carry " + file.name());
+  return std::string(text->text);
+}
+
 void add_fields(const google::protobuf::Descriptor& message, std::vector<std::string>& lines) {
   for (int i = 0; i < message.field_count(); ++i) {
     const auto& field = *message.field(i);
@@ -203,15 +201,11 @@ void add_fields(const google::protobuf::Descriptor& message, std::vector<std::st
 
 std::map<std::string, std::string> contract_files() {
   std::map<std::string, std::string> files;
-  std::vector<std::string> events;
-  for (const model::Kind& kind : model::schema().kinds()) {
-    if (std::ranges::find(kPrivateKinds, kind.name) != kPrivateKinds.end()) continue;
-    for (const std::string& event : events_of(kind)) {
-      files["schemas/" + type_of(event) + ".json"] = data_schema(kind, event).dump(2) + "\n";
-      events.push_back(event);
-    }
+  for (const PublicEvent& event : public_events()) {
+    files["schemas/" + event.type() + ".json"] = data_schema(event).dump(2) + "\n";
   }
-  files["asyncapi.yaml"] = asyncapi(events);
+  files["asyncapi.yaml"] = asyncapi();
+  for (auto& [name, text] : contract_samples()) files["samples/" + name] = std::move(text);
 
   std::vector<const FileDescriptor*> protos;
   add_file(*v1::Contract::descriptor()->file(), protos);
@@ -220,6 +214,7 @@ std::map<std::string, std::string> contract_files() {
   for (const FileDescriptor* proto : protos) {
     proto->CopyTo(set.add_file());
     if (!proto->name().starts_with("daybook/")) continue;
+    files["proto/" + proto->name()] = text_of(*proto);
     for (int i = 0; i < proto->message_type_count(); ++i) add_fields(*proto->message_type(i), lines);
   }
   files["daybook.binpb"] = set.SerializeAsString();

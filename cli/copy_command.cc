@@ -2,6 +2,7 @@
 
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include <CLI/CLI.hpp>
@@ -48,7 +49,8 @@ void hand_over_keys(const CopyOptions& options) {
   if (fs::exists(options.to / kIncoming)) fs::rename(options.to / kIncoming, options.to / "keys");
 }
 
-eventstore::CopyFigures copy_log(const CopyOptions& options, const std::string& destination) {
+// Nothing where an earlier run did all of it, and ended before the keys.
+std::optional<eventstore::CopyFigures> copy_log(const CopyOptions& options, const std::string& destination) {
   OpenLog from(options.from.data, recorded_choice(options.from), warn);
   OpenLog to(options.to, options.log, warn);
   std::unique_ptr<Progress> progress;
@@ -64,28 +66,28 @@ eventstore::CopyFigures copy_log(const CopyOptions& options, const std::string& 
     }
     progress->at(done, all);
   };
-  if (from.log().partition_count() != 1) {
-    throw std::runtime_error("the log has " + std::to_string(from.log().partition_count()) +
-                             " partitions, and only a log of one can be moved");
-  }
   copy_files(options);
-  return eventstore::LogCopy(from.log(), to.log(), std::move(copying)).run();
+  try {
+    return eventstore::LogCopy(from.log(), to.log(), std::move(copying)).run();
+  } catch (const eventstore::LogMoved& moved) {
+    if (moved.destination() != destination || to.log().end(0) == 0) throw;
+    return std::nullopt;
+  }
 }
 
 int run(const CopyOptions& options) {
+  if (!options.log.is_on_kafka && options.log.kafka.partitions != 1) {
+    throw std::runtime_error("--partitions is for a log on Kafka; the embedded log has one, so leave it out");
+  }
   const std::string destination = destination_of(options);
   if (fs::exists(options.to / "keys")) {
     throw std::runtime_error(options.to.string() + " is a data directory already; name another one with --to");
   }
   fs::create_directories(options.to);
   fs::permissions(options.to, fs::perms::owner_all);
-  try {
-    const auto figures = copy_log(options, destination);
-    std::cout << "copied and compared: " << figures.commits << " commits and " << figures.parts << " parts of "
-              << figures.workspaces << " workspaces, " << figures.keys << " wrapped keys\n";
-  } catch (const eventstore::LogMoved& moved) {
-    // An earlier run may have ended between the source's last record and the keys.
-    if (moved.destination() != destination || !fs::exists(options.to / kIncoming)) throw;
+  if (const auto figures = copy_log(options, destination)) {
+    std::cout << "copied and compared: " << figures->commits << " commits and " << figures->parts << " parts of "
+              << figures->workspaces << " workspaces, " << figures->keys << " wrapped keys\n";
   }
   hand_over_keys(options);
   std::cout << "moved to " << destination << "; " << options.from.data.string() << " refuses to serve from now on\n"
@@ -93,6 +95,7 @@ int run(const CopyOptions& options) {
   if (options.log.is_on_kafka) {
     std::cout << " --log kafka --brokers " << options.log.kafka.brokers << " --topic-prefix "
               << options.log.kafka.prefix;
+    if (options.log.kafka.partitions != 1) std::cout << " --partitions " << options.log.kafka.partitions;
   }
   std::cout << std::endl;
   return kDone;
@@ -115,6 +118,10 @@ void add_log_copy(CLI::App& log_command, int& exit_code) {
       ->type_name("LIST");
   copy->add_option("--topic-prefix", kafka.prefix, "What the names of its topics begin with")->capture_default_str();
   copy->add_flag("--create-topics", kafka.create_topics, "Make its topics, with the right settings");
+  copy->add_option("--partitions", kafka.partitions, "Partitions of its topics; each workspace lives on one of them")
+      ->type_name("N")
+      ->check(CLI::Range(1, 64))
+      ->capture_default_str();
   copy->callback([options, &exit_code] {
     options->log.is_on_kafka = !options->log.kafka.brokers.empty();
     exit_code = with_damage_as_exit_code([&] { return run(*options); });

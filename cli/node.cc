@@ -13,6 +13,7 @@
 #include "api/problem.h"
 #include "api/registration.h"
 #include "cli/clock_and_chance.h"
+#include "cli/contract_files.h"
 #include "cli/event_message.h"
 #include "cli/node_metrics.h"
 #include "consumers/mail/smtp_transport.h"
@@ -52,6 +53,11 @@ std::string partitions_text(const std::set<std::uint32_t>& partitions) {
   std::string text = partitions.size() == 1 ? "partition" : "partitions";
   for (const std::uint32_t partition : partitions) text += " " + std::to_string(partition);
   return text;
+}
+
+const api::Documents& contract() {
+  static const api::Documents kDocuments = api::documents_of(contract_files());
+  return kDocuments;
 }
 
 void make_data_directory(const std::filesystem::path& data) {
@@ -118,6 +124,7 @@ Node::Node(NodeOptions options, const ServerLog& log) : options_(std::move(optio
   service_->write_more_metrics = [this](api::MetricsText& out) {
     write_metrics({*writers_, *state_, awake_mailer_.load(), publishers_, server_.get()}, out);
   };
+  service_->contract = contract;
   if (!options_.events_topic.empty()) make_publishers();
 }
 

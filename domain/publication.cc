@@ -14,8 +14,11 @@ Result<Events> report_published(const v1::Publication& reported, const View& vie
     const model::Uuid fresh = context.ids.next();
     return Events{Event{kind.created_event, kind.number, fresh, reported.SerializeAsString(), {}, fresh}};
   }
-  if (reported.log_offset() <= view.find<v1::Publication>(*id)->log_offset()) return Events{};
+  const auto known = view.find<v1::Publication>(*id);
+  const bool is_moved = reported.log() != known->log();
+  if (!is_moved && reported.log_offset() <= known->log_offset()) return Events{};
   v1::Publication change;
+  if (is_moved) change.set_log(reported.log());
   change.set_log_offset(reported.log_offset());
   change.set_marked_at(reported.marked_at());
   return Events{Event{kind.updated_event, kind.number, *id, change.SerializeAsString(), {}, *id}};

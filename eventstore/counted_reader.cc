@@ -1,5 +1,6 @@
 #include "eventstore/counted_reader.h"
 
+#include <stdexcept>
 #include <utility>
 
 #include "eventstore/log_damaged.h"
@@ -17,6 +18,13 @@ std::optional<Record> CountedReader::next(std::chrono::milliseconds wait) {
     return *record;
   }
   return std::nullopt;
+}
+
+model::Uuid first_claimant(Log& log) {
+  const auto first = CountedReader(log, 0).next();
+  const auto* claim = first ? std::get_if<ClaimRecord>(&*first) : nullptr;
+  if (claim == nullptr) throw std::runtime_error("the log begins with no claim; no server has started on it yet");
+  return claim->instance;
 }
 
 }  // namespace daybook::eventstore

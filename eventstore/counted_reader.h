@@ -7,6 +7,7 @@
 
 #include "eventstore/fence.h"
 #include "eventstore/log.h"
+#include "model/uuid.h"
 
 namespace daybook::eventstore {
 
@@ -29,5 +30,9 @@ class CountedReader {
   FenceRule fence_;
   LogRecord stored_;
 };
+
+/// Who claimed the first partition first: another one in a log that was copied (LogCopy), whose offsets are its own.
+/// Throws std::runtime_error where nobody did, and as LogReader::next.
+model::Uuid first_claimant(Log& log);
 
 }  // namespace daybook::eventstore

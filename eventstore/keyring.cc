@@ -7,11 +7,6 @@ namespace {
 
 std::string associated_data(const KeyName& name) { return "daybook.key" + key_row_name(name.workspace, name.subject); }
 
-std::optional<KeyName> parse_row_name(std::string_view text) {
-  if (text.size() != 32) return std::nullopt;
-  return KeyName{{*model::Uuid::from_bytes(text.substr(0, 16))}, *model::Uuid::from_bytes(text.substr(16))};
-}
-
 std::string refusal(const KeyName& name) {
   const std::string workspace = name.workspace.value.text();
   if (name.subject.is_nil()) {
@@ -26,6 +21,11 @@ std::string refusal(const KeyName& name) {
 
 std::string key_row_name(model::WorkspaceId workspace, const model::Uuid& subject) {
   return std::string(workspace.value.view()).append(subject.view());
+}
+
+std::optional<KeyName> read_key_row_name(std::string_view name) {
+  if (name.size() != 32) return std::nullopt;
+  return KeyName{{*model::Uuid::from_bytes(name.substr(0, 16))}, *model::Uuid::from_bytes(name.substr(16))};
 }
 
 Keyring::Keyring(const Log& log, const Key& master, Limits limits)
@@ -102,7 +102,7 @@ Key Keyring::find_or_make(const KeyName& name, const Key& above, std::vector<Wra
 void Keyring::settle(const std::vector<std::string>& row_names) {
   const std::lock_guard lock(mutex_);
   for (const std::string& row_name : row_names) {
-    const auto name = parse_row_name(row_name);
+    const auto name = read_key_row_name(row_name);
     const auto found = name ? pending_.find(*name) : pending_.end();
     if (found == pending_.end()) continue;
     cache_of(*name).put(*name, found->second.key);
@@ -113,7 +113,7 @@ void Keyring::settle(const std::vector<std::string>& row_names) {
 void Keyring::abandon(const std::vector<std::string>& row_names) {
   const std::lock_guard lock(mutex_);
   for (const std::string& row_name : row_names) {
-    const auto name = parse_row_name(row_name);
+    const auto name = read_key_row_name(row_name);
     const auto found = name ? pending_.find(*name) : pending_.end();
     if (found != pending_.end() && --found->second.carriers == 0) pending_.erase(found);
   }

@@ -23,6 +23,8 @@ class KeyRefused : public std::runtime_error {
 
 /// The name of a key's row in the log: workspace(16) | subject(16), a nil subject for the workspace's own key.
 std::string key_row_name(model::WorkspaceId workspace, const model::Uuid& subject);
+/// What a row's name says; nothing where it is none.
+std::optional<KeyName> read_key_row_name(std::string_view name);
 
 /// The keys of the log: master key → workspace key → subject key. Each stands in the log as a row of its own, sealed
 /// under the key above it with its name as associated data, so that it can be destroyed alone and no row passes for

@@ -1,63 +1,69 @@
 #include "eventstore/log_copy.h"
 
 #include <algorithm>
+#include <deque>
 #include <iterator>
+#include <limits>
+#include <numeric>
 #include <stdexcept>
 #include <unordered_map>
 #include <utility>
-#include <vector>
 
-#include "eventstore/chain.h"
-#include "eventstore/counted_reader.h"
+#include "eventstore/history_digest.h"
+#include "eventstore/keyring.h"
 #include "eventstore/log_damaged.h"
 #include "eventstore/log_moved.h"
-#include "eventstore/log_tenure.h"
+#include "eventstore/merged_history.h"
+#include "eventstore/writers.h"
 
 namespace daybook::eventstore {
 namespace {
 
 constexpr std::uint64_t kToldEach = 256;  // records
-// More than one record can have needed, so that the records take all keys along.
+// More than one record can have needed, so that the records take nearly all keys along.
 constexpr std::size_t kKeysAtOnce = 8192;
+constexpr std::uint64_t kToTheEnd = std::numeric_limits<std::uint64_t>::max();
 
-[[noreturn]] void refuse(std::uint64_t offset, std::string what) {
-  throw LogDamaged({{}, std::nullopt, offset, std::move(what)});
-}
-
-// Hands out wrapped keys, some with each record.
-class KeysToCarry {
+// One partition of the copy while it is written. Its records take the wrapped keys along.
+class CopiedPartition {
  public:
-  explicit KeysToCarry(std::vector<WrappedKey> keys) : keys_(std::move(keys)) {}
-  std::vector<WrappedKey> next() {
+  CopiedPartition(Log& log, std::uint32_t partition, const model::Uuid& instance, std::vector<WrappedKey> keys)
+      : tenure_(log, partition), instance_(instance), keys_(std::move(keys)) {
+    tenure_.begin(instance_);
+  }
+
+  void append(const Record& record) { tenure_.append({under(tenure_.next_fence(), record), next_keys()}); }
+  // Keys of records that never counted may be more than those that did can take along.
+  void finish() {
+    tenure_.confirm();
+    while (!keys_.empty()) tenure_.begin(instance_, next_keys());
+  }
+
+ private:
+  std::vector<WrappedKey> next_keys() {
     const auto first = keys_.end() - static_cast<std::ptrdiff_t>(std::min(keys_.size(), kKeysAtOnce));
     std::vector<WrappedKey> carried(std::make_move_iterator(first), std::make_move_iterator(keys_.end()));
     keys_.erase(first, keys_.end());
     return carried;
   }
-  bool are_left() const { return !keys_.empty(); }
 
- private:
+  LogTenure tenure_;
+  const model::Uuid instance_;
   std::vector<WrappedKey> keys_;
 };
 
-// The next record that belongs to a history, before the offset.
-std::optional<Record> next_of_history(CountedReader& reader, std::uint64_t end) {
-  while (auto record = reader.next()) {
-    if (reader.offset() >= end) break;
-    if (!std::holds_alternative<ClaimRecord>(*record)) return record;
-  }
-  return std::nullopt;
+std::uint64_t sum_of(const std::vector<std::uint64_t>& offsets) {
+  return std::accumulate(offsets.begin(), offsets.end(), std::uint64_t{0});
 }
 
-// The record as it stands, under another fence.
-std::string under(const Fence& fence, Record record) {
-  if (auto* commit = std::get_if<CommitRecord>(&record)) {
-    commit->fence = fence;
-    return write_record(*commit);
+// It reads as moved from then on, which is how it is read back.
+void confirm_end(LogTenure& tenure) {
+  try {
+    tenure.confirm();
+  } catch (const LogMoved&) {
+    return;
   }
-  auto& part = std::get<PartRecord>(record);
-  part.fence = fence;
-  return write_record(part);
+  throw std::logic_error("the end of the source was read back as something else");
 }
 
 }  // namespace
@@ -65,62 +71,135 @@ std::string under(const Fence& fence, Record record) {
 LogCopy::LogCopy(Log& from, Log& to, Options options) : from_(from), to_(to), options_(std::move(options)) {}
 
 CopyFigures LogCopy::run() {
-  LogTenure source(from_, options_.partition);
-  if (to_.end(options_.partition) != 0) {
+  const bool is_begun = open_source();
+  const bool is_copied = !is_destination_empty();
+  if (is_copied && !is_begun) {
     throw std::runtime_error(options_.destination + " holds records already; give the copy an empty log");
   }
-  source.begin(options_.instance);
-  copy(source.epoch());
-  compare(source.epoch());
-  source.append({write_record(MovedRecord{source.next_fence(), options_.time_us, options_.destination}), {}});
-  try {
-    source.confirm();
-  } catch (const LogMoved&) {
-    return figures_;
+  for (std::uint32_t partition = 0; partition < source_.size(); ++partition) {
+    if (source_[partition]) source_[partition]->begin(options_.instance);
+    ends_.push_back(source_[partition] ? source_[partition]->epoch() : from_.end(partition));
   }
-  throw std::logic_error("the end of the source was read back as something else");
+  if (!is_copied) copy();
+  if (!has_equal_histories() || !has_all_keys()) {
+    if (!is_copied) throw LogDamaged({{}, {}, {}, "the copy differs from its source"});
+    throw std::runtime_error(options_.destination +
+                             " is no copy of all that the log holds; remove it, and start the same copy again");
+  }
+  end_source();
+  return figures_;
 }
 
-void LogCopy::copy(std::uint64_t end) {
-  LogTenure destination(to_, options_.partition);
-  destination.begin(options_.instance);
-  KeysToCarry keys(from_.keys(options_.partition));
-  CountedReader reader(from_, options_.partition);
-  for (std::uint64_t copied = 0; auto record = next_of_history(reader, end); ++copied) {
-    destination.append({under(destination.next_fence(), *record), keys.next()});
-    if (copied % kToldEach == 0) options_.on_progress("copying the log", reader.offset(), end);
-  }
-  if (keys.are_left()) throw std::logic_error("there are wrapped keys that no record can have needed");
-  destination.confirm();
-}
-
-// Record by record, the chain of each workspace, and key by key.
-void LogCopy::compare(std::uint64_t end) {
-  CountedReader source(from_, options_.partition);
-  CountedReader copy(to_, options_.partition);
-  std::unordered_map<model::WorkspaceId, ChainHead> heads;
-  for (std::uint64_t compared = 0; auto wanted = next_of_history(source, end); ++compared) {
-    const auto there = next_of_history(copy, to_.end(options_.partition));
-    if (!there || under({}, *there) != under({}, *wanted)) refuse(copy.offset(), "the copy differs from its source");
-    if (compared % kToldEach == 0) options_.on_progress("comparing the copy", source.offset(), end);
-    const auto* commit = std::get_if<CommitRecord>(&*wanted);
-    if (commit == nullptr) {
-      ++figures_.parts;
-      continue;
+// Whether a run to the same destination has begun to end it.
+bool LogCopy::open_source() {
+  std::optional<LogMoved> ended;
+  for (std::uint32_t partition = 0; partition < from_.partition_count(); ++partition) {
+    source_.emplace_back();
+    try {
+      source_.back() = std::make_unique<LogTenure>(from_, partition);
+    } catch (const LogMoved& moved) {
+      if (moved.destination() != options_.destination) throw;
+      ended = moved;
     }
-    const auto header = read_header(commit->header);
-    if (!header) refuse(source.offset(), header.error());
-    ChainHead& head = heads[header->workspace];
-    if (const auto fits = check(*header, head); !fits) refuse(source.offset(), fits.error().text());
-    head = head_after(*header, commit->header, commit->sealed_body);
-    ++figures_.commits;
   }
-  if (next_of_history(copy, to_.end(options_.partition))) refuse(copy.offset(), "the copy goes on after its source");
-  for (const WrappedKey& key : from_.keys(options_.partition)) {
-    if (to_.find_key(key.name) != key.value) throw LogDamaged({{}, {}, {}, "a wrapped key is missing from the copy"});
-    ++figures_.keys;
+  const auto has_ended = [](const auto& tenure) { return tenure == nullptr; };
+  if (ended && std::ranges::all_of(source_, has_ended)) throw LogMoved(*ended);
+  return ended.has_value();
+}
+
+bool LogCopy::is_destination_empty() const {
+  for (std::uint32_t partition = 0; partition < to_.partition_count(); ++partition) {
+    if (to_.end(partition) != 0) return false;
   }
-  figures_.workspaces = heads.size();
+  return true;
+}
+
+void LogCopy::copy() {
+  auto keys = keys_by_destination();
+  std::deque<CopiedPartition> partitions;
+  for (std::uint32_t partition = 0; partition < to_.partition_count(); ++partition) {
+    partitions.emplace_back(to_, partition, options_.instance, std::move(keys[partition]));
+  }
+  MergedHistory history(from_, ends_);
+  for (std::uint64_t copied = 0; const HistoryEntry* entry = history.next(); ++copied) {
+    partitions[partition_of(entry->workspace, to_.partition_count())].append(entry->record);
+    if (copied % kToldEach == 0) options_.on_progress("copying the log", history.reached(), sum_of(ends_));
+  }
+  for (CopiedPartition& partition : partitions) partition.finish();
+}
+
+// Each record, the chain of each workspace, and that it is on its partition.
+bool LogCopy::has_equal_histories() {
+  std::vector<std::uint64_t> ends = ends_;
+  for (std::uint32_t partition = 0; partition < to_.partition_count(); ++partition) ends.push_back(to_.end(partition));
+  std::uint64_t before = 0;  // offsets of the partitions read already
+  const auto tell = [&, told = std::uint64_t{0}](std::uint64_t offset) mutable {
+    if (told++ % kToldEach == 0) options_.on_progress("comparing the copy", before + offset, sum_of(ends));
+  };
+  std::unordered_map<model::WorkspaceId, HistoryDigest> missing;
+  for (std::uint32_t partition = 0; partition < from_.partition_count(); ++partition) {
+    for (const auto& [workspace, digest] : digest_histories(from_, partition, ends_[partition], tell)) {
+      if (!missing.emplace(workspace, digest).second) {
+        throw LogDamaged({{}, {}, {}, "workspace " + workspace.value.text() + " is on two partitions"});
+      }
+    }
+    before += ends_[partition];
+  }
+  figures_ = {};
+  for (std::uint32_t partition = 0; partition < to_.partition_count(); ++partition) {
+    for (const auto& [workspace, digest] : digest_histories(to_, partition, kToTheEnd, tell)) {
+      const auto wanted = missing.find(workspace);
+      if (wanted == missing.end() || wanted->second != digest) return false;
+      if (partition_of(workspace, to_.partition_count()) != partition) return false;
+      missing.erase(wanted);
+      figures_.commits += digest.commits;
+      figures_.parts += digest.parts;
+      figures_.workspaces += digest.commits == 0 ? 0 : 1;
+    }
+    before += to_.end(partition);
+  }
+  return missing.empty();
+}
+
+bool LogCopy::has_all_keys() {
+  const auto keys = keys_by_destination();
+  for (std::uint32_t partition = 0; partition < to_.partition_count(); ++partition) {
+    std::unordered_map<std::string, std::string> there;
+    for (WrappedKey& key : to_.keys(partition)) there.emplace(std::move(key.name), std::move(key.value));
+    for (const WrappedKey& key : keys[partition]) {
+      const auto found = there.find(key.name);
+      if (found == there.end() || found->second != key.value) return false;
+      ++figures_.keys;
+    }
+  }
+  return true;
+}
+
+// All wrapped keys, by the partition of the copy whose records may need them.
+std::vector<std::vector<WrappedKey>> LogCopy::keys_by_destination() const {
+  std::vector<std::vector<WrappedKey>> keys(to_.partition_count());
+  for (std::uint32_t partition = 0; partition < from_.partition_count(); ++partition) {
+    for (WrappedKey& key : from_.keys(partition)) {
+      const auto name = read_key_row_name(key.name);
+      if (!name) throw LogDamaged({{}, {}, {}, "a wrapped key has a name that is none"});
+      keys[partition_of(name->workspace, to_.partition_count())].push_back(std::move(key));
+    }
+  }
+  return keys;
+}
+
+// All at once, so that hardly anything can come in between; and not at all where somebody took a partition before.
+void LogCopy::end_source() {
+  for (const auto& tenure : source_) {
+    if (tenure) tenure->require_ours();
+  }
+  for (const auto& tenure : source_) {
+    if (!tenure) continue;
+    tenure->append({write_record(MovedRecord{tenure->next_fence(), options_.time_us, options_.destination}), {}});
+  }
+  for (const auto& tenure : source_) {
+    if (tenure) confirm_end(*tenure);
+  }
 }
 
 }  // namespace daybook::eventstore

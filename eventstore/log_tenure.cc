@@ -22,6 +22,10 @@ void require(std::future<Delivery>& report) {
   throw std::runtime_error("the log did not confirm a record; see the disk and its free space, or the brokers");
 }
 
+[[noreturn]] void refuse_replaced() {
+  throw std::runtime_error("another process has claimed the log meanwhile; stop it, and try again");
+}
+
 }  // namespace
 
 LogTenure::LogTenure(Log& log, std::uint32_t partition) : log_(log), partition_(partition), reader_(log, partition) {
@@ -30,10 +34,10 @@ LogTenure::LogTenure(Log& log, std::uint32_t partition) : log_(log), partition_(
 }
 
 // Where another process is faster, its claim is read first, and the next one names that.
-void LogTenure::begin(const model::Uuid& instance) {
+void LogTenure::begin(const model::Uuid& instance, const std::vector<WrappedKey>& keys) {
   for (;;) {
     const auto before = reader_.fence().epoch;
-    auto report = append_to(log_, partition_, {write_record(ClaimRecord{before, instance, {}}), {}});
+    auto report = append_to(log_, partition_, {write_record(ClaimRecord{before, instance, {}}), keys});
     require(report);
     while (reader_.fence().epoch == before) {
       const auto record = reader_.next(kReadBack);
@@ -41,6 +45,7 @@ void LogTenure::begin(const model::Uuid& instance) {
       const auto* claim = std::get_if<ClaimRecord>(&*record);
       if (claim == nullptr || claim->instance != instance) continue;
       epoch_ = reader_.offset();
+      sequence_ = 0;
       return log_.enter(partition_, epoch_);
     }
   }
@@ -59,10 +64,14 @@ void LogTenure::settle_oldest() {
 void LogTenure::confirm() {
   while (!reports_.empty()) settle_oldest();
   while (reader_.fence() != FencePosition{epoch_, sequence_}) {
-    if (!reader_.next(kReadBack) || reader_.fence().epoch != epoch_) {
-      throw std::runtime_error("another process has claimed the log meanwhile; stop it, and try again");
-    }
+    if (!reader_.next(kReadBack) || reader_.fence().epoch != epoch_) refuse_replaced();
   }
+}
+
+void LogTenure::require_ours() {
+  while (reader_.next()) {
+  }
+  if (reader_.fence().epoch != epoch_) refuse_replaced();
 }
 
 }  // namespace daybook::eventstore

@@ -88,7 +88,7 @@ void MemoryLog::settle(Partition& partition, Pending pending) {
 
 void MemoryLog::write(Partition& partition, const Append& append) {
   partition.records.push_back(append.record);
-  for (const WrappedKey& key : append.keys) keys_[key.name] = key.value;
+  for (const WrappedKey& key : append.keys) partition.keys[key.name] = key.value;
   grown_.notify_all();
 }
 
@@ -130,14 +130,16 @@ std::uint64_t MemoryLog::end(std::uint32_t partition) const {
 
 std::optional<std::string> MemoryLog::find_key(const std::string& name) const {
   const std::lock_guard lock(mutex_);
-  const auto found = keys_.find(name);
-  return found == keys_.end() ? std::nullopt : std::optional(found->second);
+  for (const Partition& partition : partitions_) {
+    if (const auto found = partition.keys.find(name); found != partition.keys.end()) return found->second;
+  }
+  return std::nullopt;
 }
 
-std::vector<WrappedKey> MemoryLog::keys(std::uint32_t /*partition*/) const {
+std::vector<WrappedKey> MemoryLog::keys(std::uint32_t partition) const {
   const std::lock_guard lock(mutex_);
   std::vector<WrappedKey> keys;
-  for (const auto& [name, value] : keys_) keys.push_back({name, value});
+  for (const auto& [name, value] : partitions_.at(partition).keys) keys.push_back({name, value});
   return keys;
 }
 

@@ -82,6 +82,7 @@ class MemoryLog final : public Log {
   };
   struct Partition {
     std::vector<std::string> records;
+    std::map<std::string, std::string> keys;
     std::vector<std::uint64_t> entered;
     std::deque<Pending> held;
     std::deque<Settled> settled;  // waiting for their reports, in order
@@ -98,7 +99,6 @@ class MemoryLog final : public Log {
   mutable std::mutex mutex_;
   std::condition_variable grown_;
   std::vector<Partition> partitions_;  // by mutex_, as all below
-  std::map<std::string, std::string> keys_;
   Health health_ = Health::kOk;
   bool outlives_unknown_ = false;
   bool is_readable_ = true;

@@ -52,11 +52,6 @@ std::optional<model::Uuid> named_id(const Call& call, const model::Kind& kind, c
   return kind.number == domain::kind_of<v1::Pipeline>().number ? pipeline_of(call, view) : call.id();
 }
 
-bool is_cached(const Call& call, const std::string& etag) {
-  const auto if_none_match = call.request().header("If-None-Match");
-  return if_none_match && (*if_none_match == "*" || if_none_match->find(etag) != std::string_view::npos);
-}
-
 }  // namespace
 
 std::optional<model::Uuid> pipeline_of(const Call& call, const domain::View& view) {
@@ -117,7 +112,7 @@ void answer_record(Call& call, const model::Kind& kind) {
   if (!position && !shown->selection && shown->expand.empty()) {
     const std::string etag = etag_of(found->record);
     response.set_header("ETag", etag);
-    if (is_cached(call, etag)) {
+    if (call.is_cached(etag)) {
       response.status = 304;
       return call.reply(std::move(response));
     }

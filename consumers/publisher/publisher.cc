@@ -5,6 +5,7 @@
 
 #include "consumers/publisher/takeover.h"
 #include "domain/publication.h"
+#include "eventstore/counted_reader.h"
 #include "eventstore/kafka/topic_admin.h"
 
 namespace daybook::consumers {
@@ -109,7 +110,8 @@ void Publisher::publish(const std::stop_token& stop) {
   const std::uint32_t partitions = eventstore::prepare_events_topic(options_.kafka, options_.topic, options_.retention);
   if (!knows_backlog_) {
     forget();
-    Takeover({state_, log_, options_.partition, options_.kafka, options_.topic, [&] { return is_over(stop); }})
+    log_id_ = eventstore::first_claimant(log_);
+    Takeover({state_, log_, log_id_, options_.partition, options_.kafka, options_.topic, [&] { return is_over(stop); }})
         .run(partitions, backlog_);
     if (is_over(stop)) return;
     knows_backlog_ = true;
@@ -204,6 +206,7 @@ void Publisher::report(const Backlog::Mark& mark) {
   reported.set_topic(options_.topic);
   reported.set_log_offset(static_cast<std::int64_t>(mark.log_offset));
   reported.set_marked_at(mark.time_us);
+  reported.set_log(std::string(log_id_.view()));
   eventstore::Submission submission;
   submission.workspace = eventstore::workspace_of_partition(options_.partition);
   submission.actor.kind = domain::Actor::Kind::kSystem;

@@ -97,6 +97,7 @@ class Publisher final : private eventstore::ClientListener {
   // The thread's own.
   Backlog backlog_;
   bool knows_backlog_ = false;
+  model::Uuid log_id_;                 // of the log, once the backlog is known
   std::uint64_t absorbed_offset_ = 0;  // of the log: everything before it is in the backlog, or was
   std::unordered_map<std::uint64_t, Sent> sent_;
   std::size_t sent_bytes_ = 0;

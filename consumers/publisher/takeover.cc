@@ -31,7 +31,8 @@ std::optional<std::uint64_t> sequence_of(const eventstore::Headers& headers) {
 void Takeover::run(std::uint32_t topic_partitions, Backlog& backlog) {
   const model::WorkspaceId workspace = eventstore::workspace_of_partition(parts_.partition);
   const auto rows = parts_.state.rows(workspace);
-  const auto last = domain::find_publication(parts_.topic, domain::View(*rows, workspace));
+  auto last = domain::find_publication(parts_.topic, domain::View(*rows, workspace));
+  if (last && last->log() != parts_.log_id.view()) last.reset();
   add_since(last ? static_cast<std::uint64_t>(last->log_offset()) : 0, backlog);
   for (std::uint32_t partition = 0; partition < topic_partitions; ++partition) {
     const std::uint64_t from = last ? eventstore::first_since(parts_.kafka, parts_.topic, partition,

@@ -13,7 +13,7 @@ namespace daybook::consumers {
 
 /// Finds out what a topic of public events still lacks. A report in the log says up to where everything stood on it;
 /// the headers of the commits since then say with which event each workspace goes on, and the topic's own tail says
-/// which of these are there already. Without a report, everything since the log began is.
+/// which of these are there already. Without a report of this log, everything that the topic lacks is to be published.
 ///
 /// Whatever is uncertain (records of the log that do not count, the clocks of other machines) at worst makes an event
 /// stand on the topic twice; none is ever left out.
@@ -22,6 +22,7 @@ class Takeover {
   struct Parts {
     const projections::StateStore& state;
     eventstore::Log& log;
+    model::Uuid log_id;  // as reports name it
     std::uint32_t partition;
     const eventstore::KafkaOptions& kafka;
     const std::string& topic;

@@ -33,6 +33,14 @@ TEST(Publication, NeverGoesBack) {
       .then_nothing();
 }
 
+TEST(Publication, BeginsAnewOnAnotherLog) {
+  Scene scene;
+  scene.given({created<v1::Publication>("p", kAt10)})
+      .when(report(R"(topic: "events" log_offset: 9 marked_at: 7 log: @copy)"))
+      .then({updated<v1::Publication>("p", "log_offset: 9 marked_at: 7 log: @copy")})
+      .and_again_nothing();
+}
+
 TEST(Publication, OfAnotherTopicIsAnother) {
   Scene scene;
   scene.given({created<v1::Publication>("p", kAt10)})

@@ -195,5 +195,12 @@ TEST(KeyCache, LosesTheKeyThatWasLeastUsed) {
   EXPECT_FALSE(cache.find({kAcme, kJoe}));
 }
 
+TEST(KeyRowName, SaysWhoseKeyItIs) {
+  const auto name = read_key_row_name(key_row_name(kAcme, uuid(10)));
+  ASSERT_TRUE(name);
+  EXPECT_EQ(*name, (KeyName{kAcme, uuid(10)}));
+  EXPECT_FALSE(read_key_row_name("no name"));
+}
+
 }  // namespace
 }  // namespace daybook::eventstore

@@ -185,6 +185,12 @@ def walk_public(call):
     for path in ("/livez", "/readyz", "/metrics", "/version", "/openapi.yaml", "/openapi.json", "/docs", "/docs/errors", "/llms.txt"):
         call("GET", path, expect=200)
     call("GET", "/", expect=302)
+    call("GET", "/contract", expect=200)
+    for path in ("asyncapi.yaml", "daybook.binpb", "fields.txt", "schemas/daybook.deal.won.v1.json",
+                 "samples/daybook.deal.won.v1.headers.json", "samples/daybook.deal.won.v1.event.json",
+                 "proto/daybook/options.proto", "proto/daybook/v1/deal.proto"):
+        tag = call("GET", f"/contract/{path}", expect=200).headers["ETag"]
+        call("GET", f"/contract/{path}", headers={"If-None-Match": tag}, expect=304)
 
 
 def test_every_operation_answers_as_described(contract, call, operator, workspace):

@@ -1,9 +1,16 @@
 """`daybook log copy`: the log moves from disk to Kafka and back; histories, ids and positions stay, and the old log ends."""
 
+import base64
+import collections
+import pathlib
 import shutil
+import sys
 
 import pytest
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "oracle"))
+
+import chain
 import offline
 from child import Child
 from command import DONE, REFUSED
@@ -93,6 +100,83 @@ def test_a_log_moves_to_kafka_and_back_and_nothing_is_different(home, start, bro
     assert checked.returncode == 0, checked.stdout
 
 
+def make_workspaces(server, count):
+    """Workspaces with a few contacts each, and with 2,000 that were imported in parts."""
+    workspaces = [create_workspace(server, name=f"W{number}") for number in range(count)]
+    rows = "Email,Notes\n" + "".join(f"imported{n}@example.com,{'note ' * 60}\n" for n in range(2_000))
+    for number, workspace in enumerate(workspaces):
+        make(workspace.client, 3, f"w{number}-")
+        answer = workspace.client.post("/v1/imports?kind=contacts&commit=true", body=rows.encode(),
+                                       headers={"Content-Type": "text/csv", "Prefer": "wait=20"})
+        assert answer.json["state"] == "committed", answer.body
+    return workspaces
+
+
+def histories(data):
+    """{workspace: its commits}: ids, positions and events as they are dumped."""
+    found = collections.defaultdict(list)
+    for commit in offline.dump(data):
+        found[commit["workspace"]].append(commit)
+    return found
+
+
+def chains(data):
+    """What a reader without keys finds: {partition: {workspace: (next position, hash)}}, and how many parts there are."""
+    program, partitions, parts = chain.program(), collections.defaultdict(list), 0
+    for line in offline.dump(data, "records"):
+        record = base64.b64decode(line["record"])
+        partitions[line["partition"]].append((line["offset"], record))
+        parts += 3 in program["fields"](record)
+    return {number: program["verify"](records) for number, records in partitions.items()}, parts
+
+
+def merged(by_partition):
+    return {workspace: end for ends in by_partition.values() for workspace, end in ends.items()}
+
+
+def test_workspaces_go_to_their_partitions_and_back(start, broker, prefix, tmp_path):
+    server = start(EmbeddedServer(tmp_path / "home"))
+    workspaces = make_workspaces(server, 5)
+    found = {workspace.id: emails_of(workspace.client) for workspace in workspaces}
+
+    def serves(server):
+        assert {workspace.id: emails_of(server.client(workspace.key)) for workspace in workspaces} == found
+        for workspace in workspaces:
+            made = make(server.client(workspace.key), 1, f"{server.data.name}-")
+            found[workspace.id] = sorted([*found[workspace.id], *made.items()])
+        server.stop()
+        checked = offline.verify(server.data)
+        assert checked.returncode == 0 and "commits of 6 workspaces, clean" in checked.stdout, checked.stdout
+
+    def goes_to(target, *args):
+        before, digest, (ends, parts) = histories(server.data), offline.digest(server.data), chains(server.data)
+        moved(server, target, *args)
+        refuses_to_serve(server, target)
+        assert histories(target) == before
+        there = chains(target)
+        assert (merged(there[0]), there[1]) == (merged(ends), parts)
+        return digest, there[0]
+
+    server.stop()
+    digest, ends = goes_to(tmp_path / "three", *to_kafka(broker, prefix), "--partitions", "3")
+    for partition, here in ends.items():
+        assert all(int.from_bytes(workspace[8:], "big") % 3 == partition for workspace in here)
+    server = start(DaybookServer(tmp_path / "three", [*broker.args(prefix), "--partitions", "3"]))
+    server.stop()
+    assert offline.digest(server.data) == digest
+    serves(server.start())
+
+    goes_to(tmp_path / "two", *to_kafka(broker, prefix + "two."), "--partitions", "2")
+    server = start(DaybookServer(tmp_path / "two", [*broker.args(prefix + "two."), "--partitions", "2"]))
+    serves(server)
+
+    digest, _ = goes_to(tmp_path / "back")
+    server = start(EmbeddedServer(tmp_path / "back"))
+    server.stop()
+    assert offline.digest(server.data) == digest
+    serves(server.start())
+
+
 def test_a_copy_into_data_that_is_there_is_refused_and_ends_nothing(home, start, tmp_path):
     server, workspace, found = home
     other = start(EmbeddedServer(tmp_path / "other"))
@@ -115,6 +199,15 @@ def test_a_move_that_ended_before_the_keys_is_finished_by_the_same_command(home,
     moved(server, tmp_path / "there")
     there = start(EmbeddedServer(tmp_path / "there"))
     assert emails_of(there.client(workspace.key)) == found
+
+
+def test_a_log_that_moved_is_not_moved_again_where_its_copy_is_gone(home, tmp_path):
+    server, _, _ = home
+    moved(server, tmp_path / "there")
+    shutil.rmtree(tmp_path / "there")
+    done = offline.run("log", "copy", "--data", server.data, "--to", tmp_path / "there")
+    assert (done.returncode, "this log was moved on " in done.stderr) == (REFUSED, True), done.stderr
+    assert not (tmp_path / "there" / "keys").exists()
 
 
 def test_a_server_that_runs_is_not_copied(home, tmp_path):

@@ -5,6 +5,7 @@ The copy is built with the flags of the binary under test, so that ccache gives 
 """
 
 import dataclasses
+import json
 import os
 import pathlib
 import re
@@ -227,3 +228,10 @@ def test_the_description_names_every_route_of_the_entity(patched):
     of_assets = lambda routes: sorted(route for route in routes if "assets" in route[1])
     assert len(of_assets(served)) == 6
     assert of_assets(served) == of_assets(described)
+
+
+def test_the_entity_has_samples_of_its_events(patched, tmp_path):
+    run(patched.binary, "contract", "--out", tmp_path, cwd=patched.tree)
+    created = json.loads((tmp_path / "samples" / "daybook.asset.created.v1.event.json").read_text())
+    assert created["data"]["record"]["name"] == "Example name"
+    assert (tmp_path / "samples" / "daybook.asset.deleted.v1.value.json").is_file()

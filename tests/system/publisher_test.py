@@ -6,6 +6,7 @@ import threading
 
 import pytest
 
+import offline
 from child import wait_until
 from kafka_broker import KafkaBroker
 from kafka_server import broker, create, log_state, make, prefix, refused_start  # the nouns are fixtures
@@ -177,3 +178,29 @@ def test_a_server_that_is_replaced_leaves_publishing_to_the_other(start_daybook,
     first.stop()
     assert len(without_repeats(messages(broker.addresses(), topic))) == 1
     assert len(messages(broker.addresses(), topic)) == len(found)  # the first one adds nothing more
+
+
+def test_a_move_of_the_log_leaves_no_hole(start_daybook, broker, topic, new_workspace, tmp_path):
+    """Offsets are lower in the copy, so that a mark of the log before it would lie behind events that nobody published."""
+    publishing = ["--brokers", broker.addresses(), "--create-topics", "--events-topic", topic]
+    server = start_daybook(*publishing)
+    workspace = new_workspace(server)
+    for _ in range(8):
+        server.restart()  # claims, which do not move
+    make(workspace.client, 10, "a")
+    wait_until(lambda: metric(server, "daybook_publisher_log_offset") > 0, "the first mark")
+    server.stop()
+    silent = start_daybook(data=server.data)
+    make(silent.client(workspace.key), 5, "b")
+    silent.stop()
+    done = offline.run("log", "copy", "--data", server.data, "--to", tmp_path / "there")
+    assert done.returncode == 0, done.stderr
+    there = start_daybook(*publishing, data=tmp_path / "there")
+    client = there.client(workspace.key)
+    wait_for_all(broker.addresses(), topic, client)
+    make(client, 5, "c")
+    wait_for_all(broker.addresses(), topic, client)
+    there.kill()
+    there.start()
+    make(client, 5, "d")
+    wait_for_all(broker.addresses(), topic, client)

@@ -6,6 +6,7 @@
 #include "eventstore/kafka/key_row.h"
 #include "eventstore/kafka/producer.h"
 #include "eventstore/kafka/topic_admin.h"
+#include "eventstore/log_tenure.h"
 #include "tests/eventstore/kafka/kafka_scene.h"
 
 namespace daybook::eventstore::testing {
@@ -53,6 +54,15 @@ TEST_F(KafkaLogTest, ARowCarriedByManyRecordsIsWrittenOnce) {
   }
   scene.append("last", {{"name", "wrapped"}});
   EXPECT_EQ(end_of(scene.options, scene.options.keys_topic(), 0), 1U);
+}
+
+TEST_F(KafkaLogTest, KeysMayGoWithAClaimInTheMiddleOfATenure) {
+  LogTenure tenure(*scene.log, 0);
+  tenure.begin({});
+  tenure.begin({}, {{"name", "wrapped"}, {"another", "wrapped too"}});
+  scene.reopen();
+  EXPECT_EQ(scene.log->find_key("name"), "wrapped");
+  EXPECT_EQ(scene.log->find_key("another"), "wrapped too");
 }
 
 TEST_F(KafkaLogTest, EnteringFindsWhatTheWriterBeforeMade) {
