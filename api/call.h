@@ -47,6 +47,7 @@ class Call {
   const Principal& principal() const { return principal_; }
   model::WorkspaceId workspace() const { return principal_.workspace; }
   const std::string& request_id() const { return tracing_.request_id; }
+  const Tracing& tracing() const { return tracing_; }
   /// The client's trace context; empty if it gave none.
   const std::string& traceparent() const { return tracing_.traceparent; }
   const std::string& value(std::size_t index) const { return values_.at(index); }

@@ -1,6 +1,7 @@
 #include "api/command.h"
 
 #include "api/event_json.h"
+#include "api/nodes/hand_on.h"
 #include "api/render.h"
 #include "api/server/separated.h"
 #include "domain/workspace.h"
@@ -77,6 +78,11 @@ void answer_refused(Call& call, const eventstore::Outcome& outcome) {
   call.reject(refused);
 }
 
+// Nothing was done here, for another node has taken the partition meanwhile: the command is that one's now.
+bool pass_on(const Call& call) {
+  return hand_on(call.service(), {call.shared_exchange(), &call.route(), call.workspace(), call.tracing()});
+}
+
 void answer(Call& call, const eventstore::Outcome& outcome, const CommandOptions& options) {
   if (call.refused_fields()) return answer_refused(call, outcome);
   switch (outcome.kind) {
@@ -86,6 +92,9 @@ void answer(Call& call, const eventstore::Outcome& outcome, const CommandOptions
       return answer_with_record(call, outcome, options);
     case eventstore::Outcome::Kind::kDryRun:
       return answer_dry_run(call, outcome);
+    case eventstore::Outcome::Kind::kUnavailable:
+      if (pass_on(call)) return;
+      [[fallthrough]];
     default:
       return call.reject(outcome.rejection);
   }

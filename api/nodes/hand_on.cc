@@ -10,12 +10,12 @@
 namespace daybook::api {
 namespace {
 
-constexpr std::chrono::seconds kReadItToo{1};
+constexpr std::chrono::seconds kReadItToo{10};
 
 void relay_once_read(const Service& service, const HandOn& what, Response answer, Forward::Relay relay) {
   const auto header = answer.header("Daybook-Position");
   const auto position = header ? parse_position(*header) : std::nullopt;
-  if (what.exchange->request().method == "GET" || !position) return relay(std::move(answer));
+  if (!position) return relay(std::move(answer));
   const auto held = std::make_shared<Response>(std::move(answer));
   wait_for_position(service, what.exchange, what.workspace, *position, kReadItToo,
                     [held, relay = std::move(relay)](bool) { relay(std::move(*held)); });

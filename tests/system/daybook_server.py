@@ -83,6 +83,13 @@ class DaybookServer:
         self.other = self._node(data)
         copy_keys(data, self.data)
         self.child = self._node(self.data)
+        urls = [child.wait_for_line(LISTENING).group(1) for child in (self.child, self.other)]
+        wait_until(lambda: self._share(urls), "two nodes to share the partitions")
+
+    @staticmethod
+    def _share(urls):
+        owners = [[each["owner"] for each in Client(lambda: url).get("/readyz").json["partitions"]] for url in urls]
+        return owners[0] == owners[1] and set(owners[0]) == set(urls)
 
     def start(self):
         if os.environ.get("DAYBOOK_TEST_LOG") == "nodes":
