@@ -12,6 +12,7 @@
 
 namespace daybook::api {
 
+class CheckpointDesk;
 class HttpFigures;
 class ImportDesk;
 class MetricsText;
@@ -30,6 +31,7 @@ struct Service {
   std::function<model::Uuid()> random_id;
   std::function<bool()> is_stopping;
   ImportDesk* imports = nullptr;
+  CheckpointDesk* checkpoints = nullptr;
   HttpFigures* http = nullptr;                                // set with the router
   std::function<void(MetricsText&)> write_more_metrics = {};  // of parts that routes do not see
 };

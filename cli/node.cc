@@ -93,6 +93,9 @@ Node::Node(NodeOptions options, const ServerLog& log) : options_(std::move(optio
   imports_ =
       std::make_unique<api::ImportDesk>(api::ImportDesk::Parts{*state_, *writers_, *blobs_, now_us, random_id, warn});
   service_->imports = imports_.get();
+  checkpoints_ = std::make_unique<api::CheckpointDesk>(
+      api::CheckpointDesk::Parts{*state_, data / "volatile" / "checkpoint", warn});
+  service_->checkpoints = checkpoints_.get();
   api_ = std::make_unique<api::Api>(*service_);
   service_->write_more_metrics = [this](api::MetricsText& out) {
     write_metrics({*writers_, *state_, awake_mailer_.load(), awake_publisher_.load(), server_.get()}, out);
@@ -220,6 +223,7 @@ void Node::stop() {
   if (stopping_.exchange(true)) return;
   if (server_) {
     server_->stop_accepting();
+    checkpoints_->stop();
     server_->drain(std::chrono::steady_clock::now() + std::chrono::seconds(10));
   }
   mail_stop_.request_stop();

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "api/api.h"
+#include "api/checkpoint_desk.h"
 #include "api/imports/import_desk.h"
 #include "api/server/server.h"
 #include "cli/open_log.h"
@@ -84,6 +85,7 @@ class Node {
   std::unique_ptr<eventstore::Writers> writers_;
   std::unique_ptr<eventstore::BlobStore> blobs_;
   std::unique_ptr<api::ImportDesk> imports_;
+  std::unique_ptr<api::CheckpointDesk> checkpoints_;
   std::shared_ptr<consumers::MailTransport> transport_;
   std::unique_ptr<consumers::Mailer> mailer_;
   std::unique_ptr<consumers::Publisher> publisher_;
