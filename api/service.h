@@ -13,6 +13,7 @@
 
 namespace daybook::api {
 
+class CheckpointDesk;
 class Forwarder;
 class HttpFigures;
 class ImportDesk;
@@ -32,8 +33,9 @@ struct Service {
   std::function<model::Uuid()> random_id;
   std::function<bool()> is_stopping;
   ImportDesk* imports = nullptr;
-  Forwarder* forwarder = nullptr;                             // to other nodes; nullptr: this server is the only one
-  std::string node_url = {};                                  // of this node, as the others know it
+  Forwarder* forwarder = nullptr;  // to other nodes; nullptr: this server is the only one
+  std::string node_url = {};       // of this node, as the others know it
+  CheckpointDesk* checkpoints = nullptr;
   HttpFigures* http = nullptr;                                // set with the router
   std::function<void(MetricsText&)> write_more_metrics = {};  // of parts that routes do not see
   std::function<const Documents&()> contract = {};            // of the public events; made when it is first asked for

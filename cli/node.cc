@@ -113,6 +113,9 @@ Node::Node(NodeOptions options, const ServerLog& log) : options_(std::move(optio
   imports_ =
       std::make_unique<api::ImportDesk>(api::ImportDesk::Parts{*state_, *writers_, *blobs_, now_us, random_id, warn});
   service_->imports = imports_.get();
+  checkpoints_ = std::make_unique<api::CheckpointDesk>(
+      api::CheckpointDesk::Parts{*state_, data / "volatile" / "checkpoint", warn});
+  service_->checkpoints = checkpoints_.get();
   if (is_one_of_several()) {
     api::ForwarderOptions forwarding;
     forwarding.node_url = service_->node_url = options_.node_url;
@@ -264,6 +267,7 @@ void Node::stop() {
   if (stopping_.exchange(true)) return;
   if (server_) {
     server_->stop_accepting();
+    checkpoints_->stop();
     server_->drain(std::chrono::steady_clock::now() + std::chrono::seconds(10));
   }
   if (forwarder_) forwarder_->stop();

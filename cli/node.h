@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "api/api.h"
+#include "api/checkpoint_desk.h"
 #include "api/imports/import_desk.h"
 #include "api/nodes/forwarder.h"
 #include "api/server/server.h"
@@ -92,6 +93,7 @@ class Node {
   std::unique_ptr<eventstore::Writers> writers_;
   std::unique_ptr<eventstore::BlobStore> blobs_;
   std::unique_ptr<api::ImportDesk> imports_;
+  std::unique_ptr<api::CheckpointDesk> checkpoints_;
   std::shared_ptr<consumers::MailTransport> transport_;
   std::unique_ptr<consumers::Mailer> mailer_;
   std::vector<std::unique_ptr<consumers::Publisher>> publishers_;  // one for each partition

@@ -1,12 +1,11 @@
 #include "cli/state_digest.h"
 
-#include <sodium.h>
-
 #include <array>
 #include <map>
 #include <utility>
 
 #include "eventstore/checksum.h"
+#include "eventstore/seal.h"
 #include "model/row_key.h"
 #include "model/schema.h"
 
@@ -32,37 +31,15 @@ constexpr std::array<std::pair<RowType, const char*>, 16> kTypes{{{RowType::kUni
                                                                   {RowType::kExpiry, "expiry"},
                                                                   {RowType::kHead, "head"}}};
 
-class Sha256 {
- public:
-  Sha256() { crypto_hash_sha256_init(&state_); }
-
-  void add(std::string_view bytes) {
-    crypto_hash_sha256_update(&state_, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
-  }
-  void add_with_length(std::string_view bytes) {
-    std::array<char, 4> length{};
-    eventstore::put_big_endian32(length.data(), static_cast<std::uint32_t>(bytes.size()));
-    add({length.data(), length.size()});
-    add(bytes);
-  }
-
-  std::string hexadecimal() {
-    std::array<unsigned char, crypto_hash_sha256_BYTES> hash{};
-    crypto_hash_sha256_final(&state_, hash.data());
-    std::string text;
-    for (const unsigned char byte : hash) {
-      text += "0123456789abcdef"[byte >> 4];
-      text += "0123456789abcdef"[byte & 15];
-    }
-    return text;
-  }
-
- private:
-  crypto_hash_sha256_state state_{};
-};
+void add_with_length(eventstore::Sha256& hash, std::string_view bytes) {
+  std::array<char, 4> length{};
+  eventstore::put_big_endian32(length.data(), static_cast<std::uint32_t>(bytes.size()));
+  hash.add({length.data(), length.size()});
+  hash.add(bytes);
+}
 
 struct Running {
-  Sha256 hash;
+  eventstore::Sha256 hash;
   std::uint64_t count = 0;
 };
 
@@ -90,14 +67,15 @@ std::vector<RowDigest> digest_rows(const projections::StateStore& state) {
   state.for_each_row([&](model::WorkspaceId workspace, std::string_view key, std::string_view value) {
     Running& line = running[line_of(key)];
     line.hash.add(workspace.value.view());
-    line.hash.add_with_length(key);
-    line.hash.add_with_length(value);
+    add_with_length(line.hash, key);
+    add_with_length(line.hash, value);
     ++line.count;
   });
   std::vector<RowDigest> digests;
   for (const std::string& name : names) {
     Running& line = running[name];
-    if (line.count > 0 || name != "unknown") digests.push_back({name, line.hash.hexadecimal(), line.count});
+    if (line.count > 0 || name != "unknown")
+      digests.push_back({name, eventstore::hexadecimal(line.hash.finish()), line.count});
   }
   return digests;
 }

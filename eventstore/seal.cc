@@ -106,6 +106,34 @@ Hash sha256(std::initializer_list<std::string_view> pieces) {
   return hash;
 }
 
+struct Sha256::State {
+  crypto_hash_sha256_state sodium;
+};
+
+Sha256::Sha256() : state_(std::make_unique<State>()) {
+  start();
+  crypto_hash_sha256_init(&state_->sodium);
+}
+
+Sha256::~Sha256() = default;
+Sha256::Sha256(Sha256&&) noexcept = default;
+Sha256& Sha256::operator=(Sha256&&) noexcept = default;
+
+void Sha256::add(std::string_view text) { crypto_hash_sha256_update(&state_->sodium, bytes(text), text.size()); }
+
+Hash Sha256::finish() {
+  Hash hash;
+  crypto_hash_sha256_final(&state_->sodium, hash.data());
+  return hash;
+}
+
+std::string hexadecimal(const Hash& hash) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string text;
+  for (const std::uint8_t byte : hash) text.append({kDigits[byte >> 4], kDigits[byte & 15]});
+  return text;
+}
+
 Hash keyed_hash(const Key& key, std::string_view text) {
   start();
   Hash hash;

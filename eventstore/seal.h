@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <initializer_list>
 #include <iosfwd>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -58,6 +59,26 @@ std::optional<std::string> open(const Key& key, std::string_view sealed, std::st
 
 /// SHA-256 (FIPS 180-4) over the pieces one behind the other.
 Hash sha256(std::initializer_list<std::string_view> pieces);
+
+/// The same over bytes that come piece by piece. One thread uses it.
+class Sha256 {
+ public:
+  Sha256();
+  ~Sha256();
+  Sha256(Sha256&&) noexcept;
+  Sha256& operator=(Sha256&&) noexcept;
+
+  void add(std::string_view bytes);
+  /// Over everything that was added; nothing is added afterwards.
+  Hash finish();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+/// 64 lower-case digits.
+std::string hexadecimal(const Hash& hash);
 
 /// Keyed BLAKE2b-256 (RFC 7693), for values that must be compared but not guessed: addresses, requests, API keys.
 Hash keyed_hash(const Key& key, std::string_view text);

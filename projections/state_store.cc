@@ -1,11 +1,13 @@
 #include "projections/state_store.h"
 
 #include <rocksdb/db.h>
+#include <rocksdb/utilities/checkpoint.h>
 #include <rocksdb/write_batch.h>
 
 #include <algorithm>
 #include <atomic>
 #include <mutex>
+#include <stdexcept>
 
 #include "model/wire.h"
 #include "projections/state_store_settings.h"
@@ -310,6 +312,16 @@ void StateStore::for_each_row(
     visit(model::WorkspaceId{*model::Uuid::from_bytes(key.substr(0, 16))}, key.substr(16), view(row->value()));
   }
   require(row->status(), "reading every row of the state");
+}
+
+void StateStore::checkpoint(const std::filesystem::path& directory) const {
+  rocksdb::Checkpoint* made = nullptr;
+  auto status = rocksdb::Checkpoint::Create(database_->db.get(), &made);
+  const std::unique_ptr<rocksdb::Checkpoint> checkpoint(made);
+  if (status.ok()) status = checkpoint->CreateCheckpoint(std::filesystem::absolute(directory).string());
+  if (status.ok()) return;
+  throw std::runtime_error("copying the state to " + directory.string() + ": " + status.ToString() +
+                           "; see the free space and the permissions there, then try again");
 }
 
 std::optional<std::uint64_t> StateStore::fingerprint() const {

@@ -72,6 +72,12 @@ class StateStore {
   void for_each_row(
       const std::function<void(model::WorkspaceId, std::string_view key, std::string_view value)>& visit) const;
 
+  /// Makes `directory`, whose parent is there, as a state of its own: all that was written before the call, each write
+  /// whole or not at all. Its files are hard links where both are on one volume, so it costs next to nothing. A big
+  /// commit that is being folded is in it up to a slice and with its position, so a writer on it folds the rest. Any
+  /// thread. Throws std::runtime_error with the remedy.
+  void checkpoint(const std::filesystem::path& directory) const;
+
   /// A hash of what the rows were derived from; nothing in a new database.
   std::optional<std::uint64_t> fingerprint() const;
   void set_fingerprint(std::uint64_t fingerprint);

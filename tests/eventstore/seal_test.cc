@@ -76,6 +76,12 @@ TEST(Hash, IsTheStandardSha256OverAllPieces) {
   EXPECT_EQ(hex(view(sha256({"a", "", "bc"}))), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
 
+TEST(Hash, OverBytesThatComePieceByPieceIsTheSame) {
+  Sha256 hash;
+  for (const char* piece : {"a", "", "bc"}) hash.add(piece);
+  EXPECT_EQ(hexadecimal(hash.finish()), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+}
+
 // Values of Python's hashlib.blake2b, which an outside checker would use.
 TEST(Hash, KeyedIsTheStandardBlake2b) {
   EXPECT_EQ(hex(view(keyed_hash(key_of('k'), "text"))),

@@ -31,7 +31,7 @@ WriterScene::WriterScene(std::unique_ptr<eventstore::MemoryLog> own_log, const N
     : own_log_(std::move(own_log)),
       log(own_log_ ? *own_log_ : *node.log),
       keyring(log, *eventstore::Key::from_bytes(std::string(eventstore::Key::kSize, 'm'))),
-      state({.directory = directory.path() / "state",
+      state({.directory = node.state.empty() ? directory.path() / "state" : node.state,
              .cache_bytes = 8 << 20,
              .write_buffer_bytes = 4 << 20,
              .staging = directory.path() / "staging"}),
@@ -87,6 +87,14 @@ std::vector<std::string> WriterScene::notes(model::WorkspaceId workspace) const 
         return true;
       });
   return words;
+}
+
+std::map<std::string, std::string> WriterScene::all_rows() const {
+  std::map<std::string, std::string> rows;
+  state.for_each_row([&](model::WorkspaceId workspace, std::string_view key, std::string_view value) {
+    rows.emplace(std::string(workspace.value.view()).append(key), value);
+  });
+  return rows;
 }
 
 std::uint64_t WriterScene::parts() {

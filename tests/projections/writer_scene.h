@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <functional>
 #include <future>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -73,7 +74,8 @@ class WriterScene {
     eventstore::MemoryLog* log = nullptr;
     char instance = 'a';
     std::chrono::milliseconds answer_within{60'000};
-    bool stands_by = false;  // at first
+    bool stands_by = false;         // at first
+    std::filesystem::path state{};  // to begin with, such as a checkpoint of another node; empty: none
   };
   explicit WriterScene(const Node& node);
   ~WriterScene();
@@ -102,6 +104,8 @@ class WriterScene {
   eventstore::WriterFigures figures() const { return writer_->figures(); }
 
   std::vector<std::string> notes(model::WorkspaceId workspace) const;  // their bodies' first words
+  /// Every row there is, by its workspace and key.
+  std::map<std::string, std::string> all_rows() const;
   /// Records of the log, and how many of them are parts.
   std::uint64_t records() { return log.end(0); }
   std::uint64_t parts();

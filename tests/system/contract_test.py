@@ -179,6 +179,7 @@ def walk_operator(operator, workspace):
     assert seen["usage"]["crm:contacts"] > 0
     key = operator("POST", there + "/keys", expect=201).json
     assert (key["role"], key["member_id"]) == ("owner", workspace.owner_id)
+    operator("GET", "/v1/state/checkpoint", expect=200)
 
 
 def walk_public(call):
