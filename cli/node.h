@@ -7,6 +7,7 @@
 #include <memory>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 #include "api/api.h"
 #include "api/checkpoint_desk.h"
@@ -37,6 +38,8 @@ struct NodeOptions {
   std::string public_url;  // empty: the address listened to
   std::size_t cache_bytes = 256 << 20;
   std::shared_ptr<consumers::MailTransport> mail;  // in place of SMTP: the demo shows its mails
+  std::vector<std::string> peers;  // URLs of other nodes of the log, asked in order for the first read models
+  std::function<void(std::uint64_t bytes)> on_state_copy{};  // while these come, several times a second
   std::function<void(std::uint64_t applied, std::uint64_t end)> on_catch_up{};  // while a start reads the log
 };
 
