@@ -15,7 +15,10 @@ using List = std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)>;
 constexpr long kConnectSeconds = 10;
 constexpr long kRequestSeconds = 120;
 constexpr long kUploadSeconds = 3600;
+constexpr long kSilentSeconds = 60;
+constexpr int kLookAgainMs = 200;
 constexpr std::size_t kAnswerBytes = std::size_t{64} << 20;
+constexpr std::size_t kRefusalBytes = std::size_t{64} << 10;
 
 std::size_t collect(char* data, std::size_t size, std::size_t count, void* out) {
   auto& body = *static_cast<std::string*>(out);
@@ -61,6 +64,22 @@ int seek_file(void* source, curl_off_t offset, int origin) {
 
 bool is_loopback(const std::string& url) {
   return url.starts_with("http://127.") || url.starts_with("http://localhost") || url.starts_with("http://[::1]");
+}
+
+List authorization(const std::string& key) {
+  return {curl_slist_append(nullptr, ("Authorization: Bearer " + key).c_str()), curl_slist_free_all};
+}
+
+// What every request has in common; headers come in the order of the answer.
+void set_up(CURL* curl, const std::string& url, const std::string& path, const List& headers, HttpAnswer& answer) {
+  curl_easy_setopt(curl, CURLOPT_URL, (url + path).c_str());
+  curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
+  if (is_loopback(url)) curl_easy_setopt(curl, CURLOPT_NOPROXY, "*");
+  curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, kConnectSeconds);
+  curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers.get());
+  curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, collect_header);
+  curl_easy_setopt(curl, CURLOPT_HEADERDATA, &answer.headers);
 }
 
 bool was_connected(CURLcode code) {
@@ -114,20 +133,13 @@ HttpAnswer HttpClient::upload(const std::string& path, const FileUpload& file,
 HttpAnswer HttpClient::perform(const std::string& method, const std::string& path,
                                const std::vector<std::string>& headers) const {
   CURL* curl = curl_.get();
-  List list(curl_slist_append(nullptr, ("Authorization: Bearer " + key_).c_str()), curl_slist_free_all);
+  List list = authorization(key_);
   for (const std::string& header : headers) curl_slist_append(list.get(), header.c_str());
   HttpAnswer answer;
-  curl_easy_setopt(curl, CURLOPT_URL, (url_ + path).c_str());
-  curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
-  if (is_loopback(url_)) curl_easy_setopt(curl, CURLOPT_NOPROXY, "*");
-  curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, kConnectSeconds);
+  set_up(curl, url_, path, list, answer);
   curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, method.c_str());
-  curl_easy_setopt(curl, CURLOPT_HTTPHEADER, list.get());
   curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, collect);
   curl_easy_setopt(curl, CURLOPT_WRITEDATA, &answer.body);
-  curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, collect_header);
-  curl_easy_setopt(curl, CURLOPT_HEADERDATA, &answer.headers);
   const CURLcode code = curl_easy_perform(curl);
   curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &answer.status);
   // A server that refuses a body before it has come may close early: its answer is there all the same.
@@ -137,6 +149,90 @@ HttpAnswer HttpClient::perform(const std::string& method, const std::string& pat
   if (code == CURLE_ABORTED_BY_CALLBACK) throw std::runtime_error("the file cannot be read to its end");
   throw NotReachable(url_ + " is not reachable: " + curl_easy_strerror(code) + "; is `daybook serve` running there?",
                      was_connected(code));
+}
+
+// The transfer goes on while somebody reads, and at no other time: what comes meanwhile waits in the socket.
+class HttpClient::Download final : public HttpDownload {
+ public:
+  Download(const std::string& url, const std::string& path, const std::string& key, std::function<void()> on_wait)
+      : url_(url), on_wait_(std::move(on_wait)), headers_(authorization(key)) {
+    if (!easy_ || !multi_) throw std::runtime_error("libcurl cannot start; see the free memory");
+    CURL* curl = easy_.get();
+    set_up(curl, url, path, headers_, answer_);
+    curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
+    curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, kSilentSeconds);
+    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take);
+    curl_easy_setopt(curl, CURLOPT_WRITEDATA, this);
+    curl_multi_add_handle(multi_.get(), curl);
+    wait();
+    curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &answer_.status);
+    if (answer_.status != 200) read_refusal();
+  }
+  ~Download() override { curl_multi_remove_handle(multi_.get(), easy_.get()); }
+  Download(const Download&) = delete;
+  Download& operator=(const Download&) = delete;
+
+  const HttpAnswer& answer() const override { return answer_; }
+
+  std::size_t read(std::span<char> out) override {
+    if (answer_.status != 200) return 0;
+    if (begin_ == body_.size()) wait();
+    const std::size_t size = body_.copy(out.data(), out.size(), begin_);
+    begin_ += size;
+    return size;
+  }
+
+ private:
+  static std::size_t take(char* data, std::size_t size, std::size_t count, void* download) {
+    static_cast<Download*>(download)->body_.append(data, size * count);
+    return size * count;
+  }
+
+  // Until there are bytes, or the end.
+  void wait() {
+    body_.clear();
+    begin_ = 0;
+    int running = 1;
+    while (body_.empty() && !is_over_) {
+      curl_multi_perform(multi_.get(), &running);
+      if (running == 0) end();
+      if (on_wait_) on_wait_();
+      if (body_.empty() && !is_over_) curl_multi_poll(multi_.get(), nullptr, 0, kLookAgainMs, nullptr);
+    }
+  }
+
+  void end() {
+    is_over_ = true;
+    int left = 0;
+    const CURLMsg* message = curl_multi_info_read(multi_.get(), &left);
+    const CURLcode code = message == nullptr ? CURLE_OUT_OF_MEMORY : message->data.result;
+    if (code == CURLE_OK) return;
+    const bool is_lost = was_connected(code);
+    throw NotReachable((is_lost ? "the connection to " + url_ + " is lost: " : url_ + " is not reachable: ") +
+                           curl_easy_strerror(code),
+                       is_lost);
+  }
+
+  void read_refusal() {
+    while (!body_.empty() && answer_.body.size() < kRefusalBytes) {
+      answer_.body += body_;
+      wait();
+    }
+  }
+
+  const std::string url_;
+  const std::function<void()> on_wait_;
+  const List headers_;
+  const std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> easy_{curl_easy_init(), curl_easy_cleanup};
+  const std::unique_ptr<CURLM, decltype(&curl_multi_cleanup)> multi_{curl_multi_init(), curl_multi_cleanup};
+  HttpAnswer answer_;
+  std::string body_;       // of the answer, so far as it came and was not read
+  std::size_t begin_ = 0;  // of what was not read
+  bool is_over_ = false;
+};
+
+std::unique_ptr<HttpDownload> HttpClient::download(const std::string& path, std::function<void()> on_wait) const {
+  return std::make_unique<Download>(url_, path, key_, std::move(on_wait));
 }
 
 std::string escape_query(const std::string& text) {

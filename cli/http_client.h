@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -38,6 +39,19 @@ struct FileUpload {
   std::function<void(std::uint64_t sent)> on_progress;
 };
 
+/// An answer of any length, whose body is read as it comes. One thread.
+class HttpDownload {
+ public:
+  virtual ~HttpDownload() = default;
+
+  /// Status and headers. The body, or 64 KiB of it, only where the status is another one than 200.
+  virtual const HttpAnswer& answer() const = 0;
+
+  /// The next bytes, at least one; 0 at the end. Throws NotReachable where the connection is lost, or nothing has come
+  /// for a minute.
+  virtual std::size_t read(std::span<char> out) = 0;
+};
+
 /// What the client commands speak to: a server's URL and the key to show there. Keeps its connection. One thread.
 class HttpClient {
  public:
@@ -53,7 +67,13 @@ class HttpClient {
   /// read.
   HttpAnswer upload(const std::string& path, const FileUpload& file, const std::vector<std::string>& headers) const;
 
+  /// GET of what may be large; gives the answer once its body begins. `on_wait` is called several times a second while
+  /// it is read; what it throws comes out there. Throws NotReachable.
+  std::unique_ptr<HttpDownload> download(const std::string& path, std::function<void()> on_wait) const;
+
  private:
+  class Download;
+
   HttpAnswer perform(const std::string& method, const std::string& path, const std::vector<std::string>& headers) const;
 
   std::string url_;

@@ -16,10 +16,10 @@
 #include "cli/contract_files.h"
 #include "cli/event_message.h"
 #include "cli/node_metrics.h"
+#include "cli/state_copy.h"
 #include "consumers/mail/smtp_transport.h"
 #include "eventstore/kafka/topic_rules.h"
 #include "eventstore/master_key.h"
-#include "projections/open_state.h"
 
 namespace daybook::cli {
 namespace {
@@ -77,9 +77,10 @@ Node::Node(NodeOptions options, const ServerLog& log) : options_(std::move(optio
   keyring_ = std::make_unique<eventstore::Keyring>(records, master);
   keyring_->workspace_key(model::WorkspaceId{});  // Another master key is refused now, and not at the first command.
   codec_ = std::make_unique<eventstore::CommitCodec>(*keyring_);
-  state_ = projections::open_state(
+  const std::string operator_key = load_or_create_operator_key(data / "operator.key");
+  state_ = open_or_copy_state(
       {.directory = data / "state", .cache_bytes = options_.cache_bytes, .staging = data / "volatile" / "staging"},
-      [this](const std::string& line) { log_lines_.warn(line); });
+      {peers(), operator_key, options_.on_state_copy}, records, log_lines_);
   projector_ =
       std::make_unique<projections::Projector>(*state_, [this](const projections::Projector::Applied& applied) {
         for (const auto& workspace : applied.workspaces) {
@@ -105,9 +106,9 @@ Node::Node(NodeOptions options, const ServerLog& log) : options_(std::move(optio
   writers_ = std::make_unique<eventstore::Writers>(records, *keyring_, *codec_, *projector_, writing);
 
   service_ = std::make_unique<api::Service>(api::Service{
-      *state_, positions_, *writers_, nullptr, load_or_create_operator_key(data / "operator.key"),
-      eventstore::load_or_create_cursor_key(data, is_empty), eventstore::derive_key(master, "requests", {}),
-      DAYBOOK_VERSION, now_us, random_id, [this] { return stopping_ || failed_; }});
+      *state_, positions_, *writers_, nullptr, operator_key, eventstore::load_or_create_cursor_key(data, is_empty),
+      eventstore::derive_key(master, "requests", {}), DAYBOOK_VERSION, now_us, random_id,
+      [this] { return stopping_ || failed_; }});
   const auto warn = [this](const std::string& line) { log_lines_.warn(line); };
   blobs_ = std::make_unique<eventstore::BlobStore>(data / "blobs", *keyring_);
   imports_ =
@@ -132,6 +133,20 @@ Node::Node(NodeOptions options, const ServerLog& log) : options_(std::move(optio
 }
 
 Node::~Node() { stop(); }
+
+// Those that are named, or else the other members of the group of nodes.
+std::vector<std::string> Node::peers() const {
+  std::vector<std::string> urls = options_.peers;
+  if (!urls.empty() || !is_one_of_several()) return urls;
+  try {
+    for (const eventstore::Member& member : eventstore::members_of(options_.log.kafka)) {
+      if (member.node_url != options_.node_url) urls.push_back(member.node_url);
+    }
+  } catch (const std::exception& error) {
+    log_lines_.warn(std::string("the other nodes are not known: ") + error.what());
+  }
+  return urls;
+}
 
 void Node::start() {
   if (is_one_of_several()) {

@@ -42,6 +42,8 @@ struct NodeOptions {
   std::string node_url;    // where the other nodes on this log reach this one; empty: it is the only one
   std::size_t cache_bytes = 256 << 20;
   std::shared_ptr<consumers::MailTransport> mail;  // in place of SMTP: the demo shows its mails
+  std::vector<std::string> peers;  // URLs of other nodes of the log, asked in order for the first read models
+  std::function<void(std::uint64_t bytes)> on_state_copy{};  // while these come, several times a second
   std::function<void(std::uint64_t applied, std::uint64_t end)> on_catch_up{};  // while a start reads the log
 };
 
@@ -70,6 +72,7 @@ class Node {
   void make_publishers();
   void start_publishers();
   bool is_one_of_several() const { return !options_.node_url.empty(); }
+  std::vector<std::string> peers() const;
   void join_nodes();
   void for_each_workspace(std::uint32_t partition, const std::function<void(model::WorkspaceId)>& visit) const;
   void take_on(std::uint32_t partition, bool is_from_another);

@@ -36,23 +36,30 @@ class StopSignals {
   sigset_t signals_{};
 };
 
-// A signal came while the log was still being read.
-struct StoppedEarly {};
+// A signal came before there was anything to serve.
+struct StoppedEarly {
+  const char* next_start;
+};
 
 // A bar where somebody looks at stderr and lines are for people; otherwise lines of the log.
-Progress::Options show_in(const ServerLog& log) {
-  if (log.is_for_people()) return {};
-  return {.line = [&log](const std::string& line) { log.info(line); }};
+Progress::Options show_in(const ServerLog& log, Progress::Unit unit) {
+  if (log.is_for_people()) return {.unit = unit};
+  return {.unit = unit, .line = [&log](const std::string& line) { log.info(line); }};
 }
 
 }  // namespace
 
 int serve_until_signal(NodeOptions options, const ServerLog& log, const std::function<void(Node&)>& ready) {
   const StopSignals signals;
-  Progress catching_up("catching up with the log, records", show_in(log));
+  Progress copying("copying the read models of another node", show_in(log, Progress::Unit::kBytes));
+  options.on_state_copy = [&](std::uint64_t bytes) {
+    copying.at(bytes, std::nullopt);
+    if (signals.wait(0)) throw StoppedEarly{"begins anew"};
+  };
+  Progress catching_up("catching up with the log, records", show_in(log, Progress::Unit::kCount));
   options.on_catch_up = [&](std::uint64_t applied, std::uint64_t end) {
     catching_up.at(applied, end);
-    if (signals.wait(0)) throw StoppedEarly();
+    if (signals.wait(0)) throw StoppedEarly{"goes on from there"};
   };
   try {
     Node node(std::move(options), log);
@@ -65,8 +72,8 @@ int serve_until_signal(NodeOptions options, const ServerLog& log, const std::fun
     log.info("stopping; a second signal ends it at once");
     node.stop();
     return node.failed() ? kRefused : kDone;
-  } catch (const StoppedEarly&) {
-    log.info("stopped before it served; the next start goes on from there");
+  } catch (const StoppedEarly& stopped) {
+    log.info(std::string("stopped before it served; the next start ") + stopped.next_start);
     return kDone;
   }
 }

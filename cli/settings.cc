@@ -121,6 +121,9 @@ void Settings::check_together() {
   if (!node.log.is_on_kafka && !node.node_url.empty()) {
     problems_.push_back("node_url is for nodes that share a log on Kafka; give --log kafka, or leave it out");
   }
+  if (!node.log.is_on_kafka && !node.peers.empty()) {
+    problems_.push_back("peer is for a log on Kafka, which several nodes read; leave it out");
+  }
   if (!node.events_topic.empty() && node.log.kafka.brokers.empty()) {
     problems_.push_back(
         "events_topic is on Kafka, and no brokers are named; give --brokers HOST:PORT, or brokers in the file of "

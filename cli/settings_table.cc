@@ -97,6 +97,14 @@ constexpr std::array kTable{
             .help = "Partitions of the topics on Kafka; for ever, since they say where a workspace lives",
             .apply = [](const auto& value,
                         auto& options) { options.node.log.kafka.partitions = std::uint32_t(value.number); }},
+    Setting{.name = "peer",
+            .group = "Log",
+            .type = Type::kUrl,
+            .help = "URL of a node to take the first read models from; without it the other nodes are asked",
+            .apply =
+                [](const auto& value, auto& options) {
+                  if (!value.text.empty()) options.node.peers = {value.text};
+                }},
 
     Setting{.name = "node_url",
             .group = "Log",

@@ -65,5 +65,42 @@ TEST_F(OpenState, BeginsAnewWhereNobodySaysWhoDerivedThem) {
   EXPECT_EQ(open()->position(0).next_offset, 0U);
 }
 
+constexpr std::chrono::milliseconds kNoWait{0};
+
+// A state that a node has folded from its log, marked as open_state marks it.
+struct FoldedScene : test::WriterScene {
+  FoldedScene() {
+    state.set_fingerprint(rows_fingerprint());
+    done(test::create_notes(test::kAcme, 3, 10));
+  }
+};
+
+TEST(Misfit, IsNoneWithTheLogThatTheStateIsFoldedFrom) {
+  FoldedScene scene;
+  EXPECT_EQ(find_misfit(scene.state, scene.log, kNoWait), std::nullopt);
+  scene.restart();
+  EXPECT_EQ(find_misfit(scene.state, scene.log, kNoWait), std::nullopt);
+}
+
+TEST(Misfit, IsARowThatAnotherProgramDerived) {
+  FoldedScene scene;
+  scene.state.set_fingerprint(rows_fingerprint() + 1);
+  EXPECT_EQ(find_misfit(scene.state, scene.log, kNoWait), "they are of another version of Daybook");
+}
+
+TEST(Misfit, IsAPositionBeyondTheEndOfTheLog) {
+  FoldedScene scene;
+  eventstore::MemoryLog other;
+  EXPECT_EQ(find_misfit(scene.state, other, kNoWait), "they stand at offset 2, and the log ends at 0");
+}
+
+TEST(Misfit, IsAPositionUnderAClaimThatTheLogDoesNotHave) {
+  FoldedScene scene;
+  scene.restart();
+  FoldedScene other;
+  for (int more = 0; more < 3; ++more) other.done(test::create_notes(test::kAcme, 1, 10));
+  EXPECT_THAT(find_misfit(scene.state, other.log, kNoWait).value_or(""), testing::HasSubstr("of another log"));
+}
+
 }  // namespace
 }  // namespace daybook::projections

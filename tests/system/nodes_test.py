@@ -276,6 +276,20 @@ def test_a_node_that_stops_in_order_hands_over(nodes):
     scene.end()
 
 
+def test_a_new_node_begins_with_the_read_models_of_another(nodes):
+    scene = Scene(nodes, 0)
+    wait_until(lambda: len(scene.load.made) > 1100, "a log worth copying")
+    scene.end()
+    fresh = nodes.add()
+    assert "read models copied from http://127.0.0.1:" in fresh.child.output()
+    nodes.wait_until_settled()  # it stands by, or another one does
+    assert emails_of(at(fresh, scene.workspace)) == sorted(scene.load.made.items())
+    assert create(at(fresh, scene.workspace), "after@example.com").status == 201
+    nodes.end()
+    checked = offline.verify(fresh.data)
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
 def test_an_import_that_ran_on_a_node_that_ended_has_failed(nodes):
     workspace = workspace_on(nodes, 2)
     owner = nodes.at(nodes[0].owner_of(2))
