@@ -7,12 +7,12 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <exception>
 #include <fstream>
 #include <memory>
 #include <optional>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -166,7 +166,7 @@ class NewFile {
 
  private:
   [[noreturn]] void fail() const {
-    throw std::runtime_error("cannot write " + path_.string() + ": " + std::strerror(errno) +
+    throw std::runtime_error("cannot write " + path_.string() + ": " + std::system_category().message(errno) +
                              "; see the disk and its free space");
   }
 
@@ -203,7 +203,7 @@ class Unpacker {
     if (status == ARCHIVE_EOF && !input_.thrown) return std::nullopt;
     check(status);
     const char* path = archive_entry_pathname(entry_);
-    const std::string name = path == nullptr ? "" : path;
+    std::string name = path == nullptr ? "" : path;
     const bool is_link = archive_entry_hardlink(entry_) != nullptr || archive_entry_symlink(entry_) != nullptr;
     if (archive_entry_filetype(entry_) != AE_IFREG || is_link || !is_plain(name)) {
       throw ArchiveRefused("the archive has an entry that is no plain file of a plain name");

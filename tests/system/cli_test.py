@@ -101,6 +101,8 @@ def test_an_unknown_key_is_refused_with_the_nearest_name(tmp_path):
     (["--listen", "localhost:99999"], {}, "(--listen) is not accepted: give HOST:PORT"),
     (["--public-url", "crm.test"], {}, "(--public-url) is not accepted: give an http:// or https:// URL"),
     (["--smtp-url", "http://mail.test"], {}, "smtp_url: "),
+    (["--peer", "crm.test"], {}, "(--peer) is not accepted: give an http:// or https:// URL"),
+    (["--peer", "http://crm.test"], {}, "peer is for a log on Kafka"),
 ])
 def test_a_value_out_of_bounds_is_refused_with_its_source_and_the_remedy(args, env, message):
     done = run("config", "validate", *args, env=env)

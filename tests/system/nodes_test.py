@@ -278,7 +278,7 @@ def test_a_node_that_stops_in_order_hands_over(nodes):
 
 def test_a_new_node_begins_with_the_read_models_of_another(nodes):
     scene = Scene(nodes, 0)
-    wait_until(lambda: len(scene.load.made) > 1100, "a log worth copying")
+    wait_until(lambda: len(scene.load.made) > 1100, "a log worth copying", 120)
     scene.end()
     fresh = nodes.add()
     assert "read models copied from http://127.0.0.1:" in fresh.child.output()
