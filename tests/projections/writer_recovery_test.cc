@@ -322,8 +322,8 @@ TEST_F(WriterRecovery, AStopBeforeTheClaimLeavesItUnknown) {
   until_held(2);
   scene.log.deliver(0, 2);
   until_held(1);  // its new claim
-  scene.end();
   EXPECT_EQ(first.get().kind, Kind::kCommitted);
+  scene.end();
   EXPECT_EQ(second.get().kind, Kind::kUnknown);
 }
 
