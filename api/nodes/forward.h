@@ -29,6 +29,10 @@ struct Forward {
   /// thread, also after stop(). Dropping `relay` uncalled answers 500. Problems that are answered here and streams are
   /// not held up.
   std::function<void(Response answer, Relay relay)> before_answer;
+  /// May be empty. Asked about once a second, on the forwarder's thread, while nothing of the answer has come: whether
+  /// the node at `url` still is the owner. One that is not is waited for no longer than
+  /// ForwarderOptions::former_owner_timeout.
+  std::function<bool()> is_owner_still;
   /// May be empty. Told the status that the client is given, once, on any thread; not if it can't be given any more.
   std::function<void(unsigned status)> answered;
 };
@@ -41,13 +45,14 @@ void give_problem(const Forward& forward, std::string_view code, std::string_vie
 struct ForwarderOptions {
   std::string node_url;  // of this node, told to the owner as kForwardedBy
   LogLine log = log_to_standard_error;
-  /// Each has a connection of its own to an owner, so fewer than ServerOptions::max_connections_per_address there.
+  /// To one owner: each has a connection of its own there, so fewer than ServerOptions::max_connections_per_address.
   std::size_t max_under_way = 400;
   std::size_t max_idle_connections = 64;  // kept for the next request
   std::size_t collect_bytes = 1U << 20;   // of an answer's body; what is longer, or of unknown length, is streamed
   std::size_t stream_window_bytes = 256U << 10;  // of a stream that may wait for a slow reader
   std::chrono::milliseconds connect_timeout{2000};
-  std::chrono::seconds silence_timeout{60};  // without a byte either way: twice what a long poll or a heartbeat takes
+  std::chrono::seconds silence_timeout{120};  // without a byte either way: twice what a client can ask to wait
+  std::chrono::milliseconds former_owner_timeout{3000};  // for the answer of one that was replaced meanwhile
 };
 
 }  // namespace daybook::api

@@ -2,12 +2,14 @@
 
 #include <curl/curl.h>
 
+#include <chrono>
 #include <map>
 #include <set>
 #include <stdexcept>
 #include <string>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include "api/nodes/inbox.h"
 #include "api/nodes/transfer.h"
@@ -15,11 +17,13 @@
 namespace daybook::api {
 namespace {
 
-constexpr int kLongestWaitMs = 60000;  // libcurl's own timers and the inbox end it earlier
+constexpr int kLongestWaitMs = 60000;                  // libcurl's own timers and the inbox end it earlier
+constexpr std::chrono::milliseconds kLookAgain{1000};  // whether owners are still what they were
 
 struct MultiCleanup {
   void operator()(CURLM* multi) const { curl_multi_cleanup(multi); }
 };
+using Clock = std::chrono::steady_clock;
 using Multi = std::unique_ptr<CURLM, MultiCleanup>;
 
 void check(CURLMcode code, std::string_view what) {
@@ -49,6 +53,7 @@ struct Forwarder::State {
   void open_letters();
   void start(Forward forward);
   void end_finished();
+  void leave_deserted();
   void end(Transfer& transfer, CURLcode code);
   void drop(std::uint64_t id);
   void note_failure(const std::string& url, const std::string& what);
@@ -59,6 +64,7 @@ struct Forwarder::State {
   std::uint64_t next_id = 1;  // of the thread alone, as what follows
   std::map<std::uint64_t, std::unique_ptr<Transfer>> transfers;
   std::set<std::string> failing;  // owners that failed since they last answered
+  Clock::time_point looked_at{};  // for transfers that are deserted
   std::jthread thread;
 };
 
@@ -80,7 +86,9 @@ void Forwarder::State::serve(const std::stop_token& stop) {
     int running = 0;
     check(curl_multi_perform(multi.get(), &running), "go on");
     end_finished();
-    check(curl_multi_poll(multi.get(), nullptr, 0, kLongestWaitMs, nullptr), "wait");
+    leave_deserted();
+    const int wait_ms = transfers.empty() ? kLongestWaitMs : static_cast<int>(kLookAgain.count());
+    check(curl_multi_poll(multi.get(), nullptr, 0, wait_ms, nullptr), "wait");
   }
 }
 
@@ -118,6 +126,20 @@ void Forwarder::State::end_finished() {
   }
 }
 
+void Forwarder::State::leave_deserted() {
+  const auto now = Clock::now();
+  if (now - looked_at < kLookAgain) return;
+  looked_at = now;
+  std::vector<std::uint64_t> deserted;
+  for (const auto& [id, transfer] : transfers) {
+    if (!transfer->is_deserted(now)) continue;
+    note_failure(transfer->url(), transfer->url() + " does not answer, and another node has taken its place");
+    transfer->fail("The workspace has passed to another node; nothing was done.");
+    deserted.push_back(id);
+  }
+  for (const std::uint64_t id : deserted) drop(id);
+}
+
 void Forwarder::State::end(Transfer& transfer, CURLcode code) {
   try {
     const auto trouble = transfer.end(code);
@@ -129,8 +151,9 @@ void Forwarder::State::end(Transfer& transfer, CURLcode code) {
 }
 
 void Forwarder::State::drop(std::uint64_t id) {
-  transfers.erase(id);
-  inbox->leave();
+  const auto found = transfers.find(id);
+  inbox->leave(found->second->url());
+  transfers.erase(found);
 }
 
 // One line, however many requests meet the same: until the owner answers again.

@@ -11,7 +11,8 @@ namespace daybook::api {
 ///
 /// What goes wrong is answered as a problem that says no more than is known. `unavailable`: nothing was done, for the
 /// request never left, or it was a GET or HEAD. `outcome_unknown`: any other request may have arrived. It is never sent
-/// twice. An answer of the owner is relayed whatever it says, a redirect too.
+/// twice. An answer of the owner is relayed whatever it says, a redirect too. An owner that sleeps is waited for until
+/// another node has taken its place, and a little longer: one that is awake answers then what became of the request.
 ///
 /// Streams are relayed as they come, no faster than the client reads, and end as they ended: cut off if the owner is
 /// lost. A GET or HEAD whose client is gone is given up; anything else runs to its answer.

@@ -37,6 +37,9 @@ bool hand_on(const Service& service, HandOn what) {
     give_problem(forward, "unavailable", "The workspace is just passing to another node; nothing was done.");
     return true;
   }
+  forward.is_owner_still = [&service, workspace = what.workspace, url = forward.url] {
+    return service.writers.owner_of(workspace) == url;
+  };
   forward.before_answer = [&service, what = std::move(what)](Response answer, Forward::Relay relay) {
     relay_once_read(service, what, std::move(answer), std::move(relay));
   };

@@ -8,8 +8,9 @@ Inbox::Inbox(std::size_t max_under_way, std::function<void()> wake)
 Inbox::Put Inbox::put(Forward& forward) {
   const std::lock_guard lock(mutex_);
   if (closed_) return Put::kClosed;
-  if (under_way_ >= max_under_way_) return Put::kFull;
-  ++under_way_;
+  std::size_t& under_way = under_way_[forward.url];
+  if (under_way >= max_under_way_) return Put::kFull;
+  ++under_way;
   letters_.forwards.push_back(std::move(forward));
   wake_();
   return Put::kTaken;
@@ -22,9 +23,10 @@ void Inbox::put(std::uint64_t transfer, const ClientNews& news) {
   wake_();
 }
 
-void Inbox::leave() {
+void Inbox::leave(const std::string& owner_url) {
   const std::lock_guard lock(mutex_);
-  --under_way_;
+  const auto found = under_way_.find(owner_url);
+  if (--found->second == 0) under_way_.erase(found);
 }
 
 Inbox::Letters Inbox::take() {

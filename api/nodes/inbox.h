@@ -2,7 +2,9 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <mutex>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -14,7 +16,7 @@ namespace daybook::api {
 /// forwarder.
 class Inbox {
  public:
-  /// `wake` tells the forwarder's thread that there is something; it must not block.
+  /// `max_under_way` to one owner. `wake` tells the forwarder's thread that there is something; it must not block.
   Inbox(std::size_t max_under_way, std::function<void()> wake);
 
   enum class Put { kTaken, kFull, kClosed };
@@ -22,7 +24,7 @@ class Inbox {
   Put put(Forward& forward);
   /// For the transfer of that id. Dropped after close().
   void put(std::uint64_t transfer, const ClientNews& news);
-  void leave();
+  void leave(const std::string& owner_url);
 
   struct Letters {
     std::vector<Forward> forwards;
@@ -38,7 +40,7 @@ class Inbox {
   const std::function<void()> wake_;
   std::mutex mutex_;
   Letters letters_;  // guarded by mutex_, as the rest
-  std::size_t under_way_ = 0;
+  std::map<std::string, std::size_t> under_way_;  // to each owner that has any
   bool closed_ = false;
 };
 

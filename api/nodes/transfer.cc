@@ -227,6 +227,17 @@ bool Transfer::hear(const ClientNews& news) {
   return curl_easy_pause(easy_.get(), CURLPAUSE_CONT) == CURLE_OK;  // gives what it kept to on_body
 }
 
+bool Transfer::is_deserted(std::chrono::steady_clock::time_point now) {
+  const auto& is_owner_still = relay_.forward().is_owner_still;
+  if (relay_.has_begun() || !is_owner_still) return false;
+  if (is_owner_still()) {
+    replaced_at_.reset();
+    return false;
+  }
+  if (!replaced_at_) replaced_at_ = now;
+  return now - *replaced_at_ >= options_.former_owner_timeout;
+}
+
 void Transfer::fail(std::string_view if_undone) {
   if (!sent_ || relay_.is_read()) return relay_.fail("unavailable", if_undone);
   relay_.fail("outcome_unknown", "Whether this was done is not known; repeat it with the same Idempotency-Key.");

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -31,6 +32,8 @@ class Transfer {
   std::optional<std::string> end(int code);
   /// False if it is to be dropped.
   bool hear(const ClientNews& news);
+  /// Whether nothing has come of an owner that was replaced long enough before.
+  bool is_deserted(std::chrono::steady_clock::time_point now);
   /// Answers `unavailable` with this detail, or `outcome_unknown` if the owner may have done something. A stream is cut
   /// off.
   void fail(std::string_view if_undone);
@@ -65,6 +68,7 @@ class Transfer {
 
   bool sent_ = false;    // the request may have left this node, in part
   bool paused_ = false;  // the client reads slower than the owner writes
+  std::optional<std::chrono::steady_clock::time_point> replaced_at_;  // the owner, as far as was seen
   Response head_;        // of the answer, as far as it has come
   std::size_t head_bytes_ = 0;
   std::string callback_error_;

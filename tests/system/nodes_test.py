@@ -268,6 +268,25 @@ def test_an_owner_that_sleeps_is_replaced_and_changes_nothing_when_it_wakes(node
     scene.end()
 
 
+def test_a_command_that_was_handed_on_to_an_owner_that_sleeps_is_told_that_its_outcome_is_unknown(nodes):
+    workspace = workspace_on(nodes, 1)
+    owner = nodes.at(nodes[0].owner_of(1))
+    other = next(node for node in nodes if node is not owner)
+    owner.pause()
+    patient = Client(lambda: other.url, workspace.key)
+    first = create(patient, "asleep@example.com")
+    assert (first.status, first.json["code"]) == (503, "outcome_unknown"), first.body
+    assert other.owner_of(1) != owner.url  # not before, for the owner might have woken up
+    made = create(patient, "asleep@example.com")  # with the same Idempotency-Key
+    assert made.status == 201, made.body
+    owner.resume()
+    nodes.wait_until_settled()
+    position = int(made.headers["Daybook-Position"])
+    for node in nodes:
+        created = [event for event in events_of(at(node, workspace), position) if event["type"] == CREATED]
+        assert [event["subject"].rsplit("/", 1)[-1] for event in created] == [made.json["id"]]
+
+
 def test_a_node_that_stops_in_order_hands_over(nodes):
     scene = Scene(nodes, 0)
     scene.wait_for_flow("the start")

@@ -1,3 +1,7 @@
+#include <atomic>
+#include <chrono>
+#include <future>
+
 #include "tests/api/nodes/forwarding.h"
 #include "tests/api/nodes/raw_owner.h"
 
@@ -147,6 +151,35 @@ TEST_F(ForwarderFailures, SilenceOfTheOwnerEnds) {
   EXPECT_TRUE(is_unavailable(read.read_answer()));
 }
 
+TEST_F(ForwarderFailures, AnOwnerThatSleepsIsLeftOnceItWasReplaced) {
+  std::atomic<bool> is_owner = true;
+  forwarder_options_.former_owner_timeout = std::chrono::milliseconds(1);
+  template_.is_owner_still = [&is_owner] { return is_owner.load(); };
+  Client command = send(kPost);
+  Client at_owner = owner_.accept();
+  Client read = send(kGet);
+  Client second = owner_.accept();
+  is_owner = false;
+  EXPECT_TRUE(is_unknown(command.read_answer()));
+  EXPECT_TRUE(is_unavailable(read.read_answer()));
+  EXPECT_EQ(log().size(), 1U);
+}
+
+TEST_F(ForwarderFailures, AFormerOwnerThatAnswersInTimeIsHeard) {
+  forwarder_options_.former_owner_timeout = std::chrono::hours(1);
+  std::promise<void> asked_twice;
+  template_.is_owner_still = [&asked_twice, times = 0]() mutable {
+    if (++times == 2) asked_twice.set_value();
+    return false;
+  };
+  Client client = send(kPost);
+  Client at_owner = owner_.accept();
+  take_post(at_owner);
+  asked_twice.get_future().wait();
+  at_owner.send(kDone);
+  EXPECT_EQ(body_of(client.read_answer()), "done");
+}
+
 TEST_F(ForwarderFailures, InterimAnswersAreNotRelayed) {
   Client client = send(kPost);
   Client at_owner = owner_.accept();
@@ -227,6 +260,19 @@ TEST_F(ForwarderFailures, StopAnswersWhatIsUnderWay) {
   EXPECT_TRUE(is_unavailable(read.read_answer()));
   EXPECT_TRUE(is_unavailable(ask(kPost)));
   EXPECT_FALSE(owner_.was_called_again());
+}
+
+TEST_F(ForwarderFailures, OneOwnerThatIsFullLeavesRoomForOthers) {
+  forwarder_options_.max_under_way = 1;
+  Client first = send(kPost);
+  Client at_owner = owner_.accept();
+  RawOwner other;
+  owner_url_ = other.url();
+  Client second = send(kPost);
+  Client at_other = other.accept();
+  take_post(at_other);
+  at_other.send(kDone);
+  EXPECT_EQ(body_of(second.read_answer()), "done");
 }
 
 TEST_F(ForwarderFailures, MoreThanMayBeUnderWayAreRefused) {
