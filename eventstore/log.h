@@ -94,6 +94,10 @@ class Log {
   /// The offset after the last record on stable storage.
   virtual std::uint64_t end(std::uint32_t partition) const = 0;
 
+  /// The same, asked of who keeps the log: whatever any process was told is stable before this call stands before it.
+  /// May wait for some seconds. Throws LogUnreachable.
+  virtual std::uint64_t end_now(std::uint32_t partition) { return end(partition); }
+
   /// The wrapped key stored last under `name`. Throws LogDamaged where stored bytes are not what was written.
   virtual std::optional<std::string> find_key(const std::string& name) const = 0;
 

@@ -96,6 +96,10 @@ void Writer::open() {
 }
 
 void Writer::run_threads() {
+  if (log_.outlives_unknown()) {
+    barrier_ = std::make_unique<ReadBarrier>([this] { return log_.end_now(options_.partition); },
+                                             [this](std::uint64_t end) { return epoch_at(end); });
+  }
   decider_ = std::jthread([this](const std::stop_token& stop) { run_decider(stop); });
   applier_ = std::jthread([this](const std::stop_token& stop) { run_applier(stop); });
 }
@@ -125,6 +129,7 @@ void Writer::stop() {
       changed_.wait(lock, is_over);
     }
   }
+  if (barrier_) barrier_->stop();
   applier_.request_stop();
   if (reader_) reader_->interrupt();
   if (applier_.joinable()) applier_.join();

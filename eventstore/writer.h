@@ -19,6 +19,7 @@
 #include "eventstore/figures.h"
 #include "eventstore/overlay.h"
 #include "eventstore/projection.h"
+#include "eventstore/read_barrier.h"
 
 namespace daybook::eventstore {
 
@@ -34,7 +35,8 @@ namespace daybook::eventstore {
 /// Where the log outlives an unknown outcome, nothing more is appended after one until a new claim was read back: what
 /// came back before it is answered as done, everything else as not done, and both are certain. Where the claim of
 /// another process is read, that one has the partition: this one stands by from then on, that is, commands are
-/// unavailable, and the state follows.
+/// unavailable, and the state follows. Whoever slept meanwhile, or lost its brokers, does not know it yet: so there an
+/// answer without a record waits for the ReadBarrier.
 class Writer {
  public:
   struct Options {
@@ -158,6 +160,8 @@ class Writer {
   void delivered(Delivery delivery);
   Fence next_fence() const { return {epoch_, sequence_ + 1 - sequence_at_claim_}; }
   void answer_after_pending(Submission& submission, Outcome outcome);
+  void answer_if_owner(std::uint64_t epoch, const std::function<void(Outcome)>& done, Outcome outcome);
+  std::optional<std::uint64_t> epoch_at(std::uint64_t end);
   void forget_applied();
   std::int64_t commit_time();
 
@@ -246,6 +250,7 @@ class Writer {
   Histogram applied_batch_{{1, 2, 4, 8, 16, 32, 64, 128, 256}};
   std::atomic<std::uint64_t> applied_offset_ = 0;
 
+  std::unique_ptr<ReadBarrier> barrier_;  // none where nobody else can take the partition
   std::jthread decider_;
   std::jthread applier_;
 };

@@ -122,10 +122,13 @@ std::size_t Writer::apply_available(LogReader& reader, std::chrono::milliseconds
   }
   if (read == 0) return 0;
   projection_.apply(options_.partition, commits, position_);
-  applied_offset_ = position_.next_offset;
   applied_batch_.observe(read);
   for (Pending& pending : answered) answer_applied(pending);
   if (const auto claim = std::exchange(read_claim_, std::nullopt)) note_claim(*claim);
+  {
+    const std::lock_guard lock(mutex_);  // so that who waits for the offset, and then looks at the claim, sees both
+    applied_offset_ = position_.next_offset;
+  }
   changed_.notify_all();
   return read;
 }
@@ -140,9 +143,11 @@ bool Writer::add_pending(Pending pending) {
 
 void Writer::answer_after_pending(Submission& submission, Outcome outcome) {
   const std::uint64_t sequence = heads_[submission.workspace].sequence;
-  OnFate answer = [done = std::move(submission.done), outcome = std::move(outcome), this](Fate fate) mutable {
+  OnFate answer = [done = std::move(submission.done), outcome = std::move(outcome), epoch = epoch_,
+                   this](Fate fate) mutable {
     if (failed_) return done(unknown());
-    done(fate == Fate::kEffective ? std::move(outcome) : undone());
+    if (fate != Fate::kEffective) return done(undone());
+    answer_if_owner(epoch, done, std::move(outcome));
   };
   {
     const std::lock_guard lock(mutex_);
@@ -153,6 +158,22 @@ void Writer::answer_after_pending(Submission& submission, Outcome outcome) {
     }
   }
   answer(Fate::kEffective);
+}
+
+void Writer::answer_if_owner(std::uint64_t epoch, const std::function<void(Outcome)>& done, Outcome outcome) {
+  if (!barrier_) return done(std::move(outcome));
+  barrier_->hold(epoch, [done, outcome = std::move(outcome)](bool is_certain) mutable {
+    done(is_certain ? std::move(outcome) : undone());
+  });
+}
+
+// As ReadBarrier::EpochAt.
+std::optional<std::uint64_t> Writer::epoch_at(std::uint64_t end) {
+  std::unique_lock lock(mutex_);
+  changed_.wait_for(lock, options_.answer_within,
+                    [&] { return failed_ || !claimed_.is_own || applied_offset_ >= end; });
+  const bool is_certain = !failed_ && claimed_.is_own && applied_offset_ >= end;
+  return is_certain ? claimed_.epoch : std::nullopt;
 }
 
 void Writer::answer_applied(Pending& pending) {

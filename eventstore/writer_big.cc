@@ -150,6 +150,8 @@ void Writer::end_big(Outcome outcome) {
     const auto hold = queue_.held(run->submission.workspace);
     if (hold && hold->run == run->number) queue_.let_go(run->submission.workspace);
   }
+  const bool is_decided = outcome.kind == Outcome::Kind::kRejected || outcome.kind == Outcome::Kind::kUnchanged;
+  if (is_decided) return answer_if_owner(epoch_, run->done, std::move(outcome));
   run->done(std::move(outcome));
 }
 

@@ -107,12 +107,12 @@ void Writer::leave() {
 
 bool Writer::is_owner() const {
   const std::lock_guard lock(mutex_);
-  return !stands_by_;
+  return !stands_by_ && claimed_.is_own;
 }
 
 std::string Writer::owner_address() const {
   const std::lock_guard lock(mutex_);
-  return stands_by_ ? claimed_.node_address : options_.node_address;
+  return claimed_.node_address;
 }
 
 // Whether nothing may be appended before a claim is read: the outcome of what is pending is unknown, another claim was

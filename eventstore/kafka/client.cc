@@ -72,10 +72,14 @@ struct KafkaClient::Inside {
         partitions.insert(static_cast<std::uint32_t>(place.partition));
       }
     }
+    const bool is_lost = event != RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS && rd_kafka_assignment_lost(client) != 0;
     const std::unique_ptr<rd_kafka_topic_partition_list_t, FreeWith<rd_kafka_topic_partition_list_destroy>> none(
         rd_kafka_topic_partition_list_new(0));
     rd_kafka_assign(client, event == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS ? none.get() : nullptr);
-    if (event == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) static_cast<Inside*>(opaque)->listener->assigned(partitions);
+    // What is only taken back is given to somebody in a moment; what is lost may have been given to others already.
+    if (event == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS || is_lost) {
+      static_cast<Inside*>(opaque)->listener->assigned(partitions);
+    }
   }
   static int on_connect(int socket, const sockaddr* address, int length, const char*, void* opaque) {
     return static_cast<Inside*>(opaque)->connect(socket, address, static_cast<socklen_t>(length));

@@ -33,16 +33,15 @@ Headers headers_of(const rd_kafka_message_t* message) {
 }
 
 // Of a time in milliseconds, or of one of the two places that stand as times (Kafka protocol guide, ListOffsets).
-std::int64_t offset_at(const KafkaOptions& options, const std::string& topic, std::uint32_t partition,
-                       std::int64_t time) {
-  const KafkaClient client(KafkaClient::Role::kConsumer, options);
-  const auto deadline = std::chrono::steady_clock::now() + options.start_timeout;
+std::int64_t offset_at(const KafkaClient& client, const KafkaOptions& options, const std::string& topic,
+                       std::uint32_t partition, std::int64_t time, std::chrono::milliseconds within) {
+  const auto deadline = std::chrono::steady_clock::now() + within;
   auto error = RD_KAFKA_RESP_ERR_NO_ERROR;
   do {
     const PartitionsHandle asked(rd_kafka_topic_partition_list_new(1));
     auto* place = rd_kafka_topic_partition_list_add(asked.get(), topic.c_str(), static_cast<std::int32_t>(partition));
     place->offset = time;
-    error = rd_kafka_offsets_for_times(client.get(), asked.get(), in_ms(options.start_timeout));
+    error = rd_kafka_offsets_for_times(client.get(), asked.get(), in_ms(within));
     if (error == RD_KAFKA_RESP_ERR_NO_ERROR) error = place->err;
     const bool is_none = time >= 0 && place->offset == RD_KAFKA_OFFSET_END;  // nothing is as late as that
     if (error == RD_KAFKA_RESP_ERR_NO_ERROR && (place->offset >= 0 || is_none)) return place->offset;
@@ -50,6 +49,12 @@ std::int64_t offset_at(const KafkaOptions& options, const std::string& topic, st
     rd_kafka_poll(client.get(), kAskAgainMs);
   } while (std::chrono::steady_clock::now() < deadline);
   throw LogUnreachable(unreachable_text(options, "offsets of topic " + topic + ": " + rd_kafka_err2str(error)));
+}
+
+std::int64_t offset_at(const KafkaOptions& options, const std::string& topic, std::uint32_t partition,
+                       std::int64_t time) {
+  const KafkaClient client(KafkaClient::Role::kConsumer, options);
+  return offset_at(client, options, topic, partition, time, options.start_timeout);
 }
 
 }  // namespace
@@ -110,6 +115,13 @@ KafkaConsumer::Event KafkaConsumer::poll(std::chrono::milliseconds wait) {
 }
 
 void KafkaConsumer::wake() { rd_kafka_queue_yield(inside_->queue.get()); }
+
+EndQuery::EndQuery(const KafkaOptions& options, std::string topic)
+    : options_(options), topic_(std::move(topic)), client_(KafkaClient::Role::kConsumer, options) {}
+
+std::uint64_t EndQuery::ask(std::uint32_t partition, std::chrono::milliseconds within) const {
+  return static_cast<std::uint64_t>(offset_at(client_, options_, topic_, partition, RD_KAFKA_OFFSET_END, within));
+}
 
 // The query made for the end ignores its time-out.
 std::uint64_t end_of(const KafkaOptions& options, const std::string& topic, std::uint32_t partition) {

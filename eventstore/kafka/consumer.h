@@ -55,6 +55,20 @@ class KafkaConsumer {
   std::string hindrance_;
 };
 
+/// Asks for ends of one topic's partitions again and again. Thread-safe.
+class EndQuery {
+ public:
+  /// `options` outlives it.
+  EndQuery(const KafkaOptions& options, std::string topic);
+  /// The offset after the last message that all replicas in sync have. Throws LogUnreachable after `within`.
+  std::uint64_t ask(std::uint32_t partition, std::chrono::milliseconds within) const;
+
+ private:
+  const KafkaOptions& options_;
+  const std::string topic_;
+  KafkaClient client_;  // of its own: answers come in order on a connection, and one that fetches waits for messages
+};
+
 /// The offset after the last message of a partition. Throws LogUnreachable.
 std::uint64_t end_of(const KafkaOptions& options, const std::string& topic, std::uint32_t partition);
 /// The first offset there is. Throws LogUnreachable.

@@ -46,7 +46,8 @@ struct KafkaLog::Partition {
   KafkaAppender appender;
 };
 
-KafkaLog::KafkaLog(KafkaOptions options) : options_(checked(std::move(options))) {
+KafkaLog::KafkaLog(KafkaOptions options)
+    : options_(checked(std::move(options))), records_end_(options_, options_.records_topic()) {
   for (std::uint32_t number = 0; number < options_.partitions; ++number) {
     partitions_.push_back(std::make_unique<Partition>(options_, number));
     partitions_.back()->open(options_, number);
@@ -69,6 +70,12 @@ std::unique_ptr<LogReader> KafkaLog::read(std::uint32_t partition, std::uint64_t
 }
 
 std::uint64_t KafkaLog::end(std::uint32_t partition) const { return partitions_.at(partition)->end.get(); }
+
+std::uint64_t KafkaLog::end_now(std::uint32_t partition) {
+  const std::uint64_t end = records_end_.ask(partition, options_.unreachable_after);
+  partitions_.at(partition)->end.raise(end);
+  return end;
+}
 
 std::optional<std::string> KafkaLog::find_key(const std::string& name) const {
   for (const auto& partition : partitions_) {

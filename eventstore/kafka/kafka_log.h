@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "eventstore/kafka/consumer.h"
 #include "eventstore/kafka/kafka_options.h"
 #include "eventstore/log.h"
 
@@ -33,6 +34,7 @@ class KafkaLog final : public Log {
   std::unique_ptr<LogReader> read(std::uint32_t partition, std::uint64_t from_offset) override;
   /// Of what this process knows: its own records, those that it read, and at the start all.
   std::uint64_t end(std::uint32_t partition) const override;
+  std::uint64_t end_now(std::uint32_t partition) override;
   std::optional<std::string> find_key(const std::string& name) const override;
   std::vector<WrappedKey> keys(std::uint32_t partition) const override;
   Health health() const override;
@@ -42,6 +44,7 @@ class KafkaLog final : public Log {
   struct Partition;
 
   const KafkaOptions options_;
+  const EndQuery records_end_;
   std::vector<std::unique_ptr<Partition>> partitions_;
 };
 

@@ -20,14 +20,12 @@ Directory::Directory() {
 
 Directory::~Directory() { std::filesystem::remove_all(path_); }
 
-WriterScene::WriterScene() : WriterScene(std::make_unique<eventstore::MemoryLog>(), Node{}) {}
+WriterScene::WriterScene() : WriterScene(std::make_unique<eventstore::MemoryLog>(), Node{}, false) {}
 
 WriterScene::WriterScene(const Node& node)
-    : WriterScene(node.log == nullptr ? std::make_unique<eventstore::MemoryLog>() : nullptr, node) {
-  log.set_outlives_unknown();
-}
+    : WriterScene(node.log == nullptr ? std::make_unique<eventstore::MemoryLog>() : nullptr, node, true) {}
 
-WriterScene::WriterScene(std::unique_ptr<eventstore::MemoryLog> own_log, const Node& node)
+WriterScene::WriterScene(std::unique_ptr<eventstore::MemoryLog> own_log, const Node& node, bool outlives_unknown)
     : own_log_(std::move(own_log)),
       log(own_log_ ? *own_log_ : *node.log),
       keyring(log, *eventstore::Key::from_bytes(std::string(eventstore::Key::kSize, 'm'))),
@@ -36,6 +34,7 @@ WriterScene::WriterScene(std::unique_ptr<eventstore::MemoryLog> own_log, const N
              .write_buffer_bytes = 4 << 20,
              .staging = directory.path() / "staging"}),
       node_(node) {
+  if (outlives_unknown) log.set_outlives_unknown();
   start();
 }
 

@@ -112,7 +112,7 @@ class WriterScene {
   eventstore::BigFold::Source source() { return {log, codec, 0}; }
 
  private:
-  WriterScene(std::unique_ptr<eventstore::MemoryLog> own_log, const Node& node);
+  WriterScene(std::unique_ptr<eventstore::MemoryLog> own_log, const Node& node, bool outlives_unknown);
   void start();
 
   const Node node_;

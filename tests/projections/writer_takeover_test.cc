@@ -1,6 +1,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <future>
+
 #include "eventstore/codec_record.h"
 #include "tests/projections/writer_scene.h"
 
@@ -38,6 +41,25 @@ struct WriterTakeover : testing::Test {
 };
 
 eventstore::Submission note(const char* word) { return create_notes(kAcme, 1, 10, word); }
+
+eventstore::Submission decided(eventstore::Decide decide, model::WorkspaceId workspace = kAcme) {
+  eventstore::Submission submission;
+  submission.workspace = workspace;
+  submission.decide = std::move(decide);
+  return submission;
+}
+
+eventstore::Submission refused() {
+  return decided([](const domain::View&, const domain::Context&) -> domain::Result<eventstore::Decision> {
+    return std::unexpected(domain::Rejection{"not_found", "There is none."});
+  });
+}
+
+eventstore::Submission without_effect() {
+  return decided([](const domain::View&, const domain::Context&) -> domain::Result<eventstore::Decision> {
+    return eventstore::Decision{};
+  });
+}
 
 TEST_F(WriterTakeover, WhoStandsByTakesNoCommands) {
   EXPECT_EQ(second.done(note("refused")).kind, Kind::kUnavailable);
@@ -124,6 +146,61 @@ TEST_F(WriterTakeover, APartitionGoesBackAndForth) {
   until_read(second);
   EXPECT_THAT(second.notes(kAcme), SizeIs(10));
   EXPECT_THAT(second.damaged(), IsEmpty());
+}
+
+TEST_F(WriterTakeover, AnAnswerWithoutARecordIsTheOwners) {
+  EXPECT_EQ(first.done(refused()).rejection.code, "not_found");
+  EXPECT_EQ(first.done(without_effect()).kind, Kind::kUnchanged);
+}
+
+// It slept, or its brokers are away: what it knows is old, and what it decides over that means nothing.
+TEST_F(WriterTakeover, WhoWasReplacedUnawaresAnswersNothing) {
+  first.done(note("first"));
+  until_read(second);
+  log.set_readable(false);
+  log.insert(0, eventstore::write_record(eventstore::ClaimRecord{
+                    log.entered(0).back(), *model::Uuid::from_bytes("bbbbbbbbbbbbbbbb"), "http://b"}));
+  auto refusal = first.send(refused());
+  auto unchanged = first.send(without_effect());
+  EXPECT_EQ(refusal.wait_for(std::chrono::milliseconds(50)), std::future_status::timeout);
+  EXPECT_EQ(unchanged.wait_for(std::chrono::milliseconds(0)), std::future_status::timeout);
+  log.set_readable(true);
+  EXPECT_EQ(refusal.get().kind, Kind::kUnavailable);
+  EXPECT_EQ(unchanged.get().kind, Kind::kUnavailable);
+}
+
+// Its decider is busy and hears of nothing, and another node goes on in the workspace.
+TEST_F(WriterTakeover, WhatTheNextOwnerWritesIsNotFoldedIntoTheMiddleOfABigCommand) {
+  std::promise<void> folding;
+  std::promise<void> fold_on;
+  first.projector.after_slice = [&, slices = 0]() mutable {
+    if (++slices > 1) return;
+    folding.set_value();
+    fold_on.get_future().wait();
+  };
+  auto big = first.send(create_notes(kAcme, 20, 60'000));
+  folding.get_future().wait();
+  std::promise<void> is_busy;
+  std::promise<void> decide_on;
+  auto busy = first.send(decided(
+      [&](const domain::View&, const domain::Context&) -> domain::Result<eventstore::Decision> {
+        is_busy.set_value();
+        decide_on.get_future().wait();
+        return eventstore::Decision{};
+      },
+      test::kOther));
+  is_busy.get_future().wait();
+  second.take();
+  until_owner(second);
+  EXPECT_EQ(second.done(note("after")).position, 21U);
+
+  fold_on.set_value();
+  EXPECT_EQ(big.get().kind, Kind::kCommitted);
+  until_read(first);
+  decide_on.set_value();
+  EXPECT_EQ(busy.get().kind, Kind::kUnavailable);
+  EXPECT_EQ(first.all_rows(), second.all_rows());
+  EXPECT_THAT(first.damaged(), IsEmpty());
 }
 
 // Both are told to have it, which lasts as long as one of them hears late of the other.

@@ -1,0 +1,59 @@
+#include "eventstore/read_barrier.h"
+
+#include <utility>
+
+#include "eventstore/log.h"
+
+namespace daybook::eventstore {
+
+ReadBarrier::ReadBarrier(AskEnd ask_end, EpochAt epoch_at)
+    : ask_end_(std::move(ask_end)),
+      epoch_at_(std::move(epoch_at)),
+      thread_([this](const std::stop_token& stop) { run(stop); }) {}
+
+ReadBarrier::~ReadBarrier() { stop(); }
+
+void ReadBarrier::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    is_stopped_ = true;
+  }
+  thread_.request_stop();
+  if (thread_.joinable()) thread_.join();
+}
+
+void ReadBarrier::hold(std::uint64_t epoch, Answer answer) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!is_stopped_) {
+      held_.push_back({epoch, std::move(answer)});
+      changed_.notify_all();
+      return;
+    }
+  }
+  answer(false);
+}
+
+void ReadBarrier::run(const std::stop_token& stop) {
+  for (;;) {
+    std::vector<Held> batch;
+    {
+      std::unique_lock lock(mutex_);
+      changed_.wait(lock, stop, [this] { return !held_.empty(); });
+      batch.swap(held_);
+    }
+    if (batch.empty()) return;
+    const auto epoch = epoch_now();
+    for (Held& one : batch) one.answer(epoch == one.epoch);
+  }
+}
+
+std::optional<std::uint64_t> ReadBarrier::epoch_now() const {
+  try {
+    return epoch_at_(ask_end_());
+  } catch (const LogUnreachable&) {
+    return std::nullopt;
+  }
+}
+
+}  // namespace daybook::eventstore
