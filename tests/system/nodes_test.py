@@ -124,6 +124,17 @@ def test_a_file_goes_to_the_owner(nodes):
         assert at(node, workspace).get(f"/v1/imports/{answer.json['id']}/errors").json["data"] == []
 
 
+def test_a_new_key_opens_uploads_at_every_node_at_once(nodes):
+    workspace = workspace_on(nodes, 1)
+    for number in range(20):
+        made = at(nodes[number % 3], workspace).post("/v1/keys", {"name": "upload", "role": "member"})
+        assert made.status == 201, made.body
+        for node in nodes:
+            answer = node.client(made.json["api_key"]).request(
+                "POST", "/v1/imports?kind=contacts", body=b"email\nann@example.com\n", headers={"Content-Type": "text/csv"})
+            assert answer.status == 201, answer.body
+
+
 class Story:
     """What somebody hears who follows a workspace through the nodes in turn, and has each wait for what was heard last:
     positions never go back, and no event is missing."""
