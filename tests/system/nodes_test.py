@@ -76,6 +76,17 @@ def test_a_workspace_is_made_through_any_node_on_any_partition(nodes):
                 assert at(node, workspace).get("/v1/me").status == 200
 
 
+def test_a_new_workspace_is_seen_at_once_by_whoever_made_it(nodes):
+    for number in range(30):
+        node = nodes[number % 3]
+        client = node.client(node.operator_key())
+        made = client.post("/v1/workspaces", {"name": "Acme", "owner": {"name": "Ann"}})
+        assert made.status == 201, made.body
+        read = client.get(made.headers["Location"])
+        assert read.status == 200, read.body
+        assert read.json["name"] == "Acme"
+
+
 def test_any_node_takes_any_command_and_shows_it_at_once(nodes):
     workspaces = [workspace_on(nodes, partition) for partition in range(3)]
     for workspace in workspaces:
