@@ -98,7 +98,9 @@ def test_any_node_takes_any_command_and_shows_it_at_once(nodes):
             again = create(at(nodes[(number + 1) % 3], workspace), f"c{number}@example.com")
             assert (again.status, again.json["id"]) == (201, made.json["id"])
             assert again.headers["Idempotency-Replayed"] == "true"
-    for workspace in workspaces:
+        position = int(made.headers["Daybook-Position"])
+        for node in nodes:
+            assert at(node, workspace).get(f"/v1/contacts?min_position={position}").status == 200
         found = [emails_of(at(node, workspace)) for node in nodes]
         assert found[0] == found[1] == found[2] and len(found[0]) == 3
 
