@@ -15,6 +15,7 @@ namespace daybook::api {
 namespace {
 
 constexpr std::chrono::seconds kPositionWait{10};  // for min_position
+constexpr std::size_t kDoubtfulUploads = 4;        // at once, of those that another node may take
 
 std::optional<std::string_view> bearer(const Request& request) {
   const auto header = request.header("Authorization");
@@ -91,6 +92,12 @@ std::optional<model::WorkspaceId> workspace_asked_for(std::string_view credentia
   }
   const auto named = match.values.empty() ? std::nullopt : model::Uuid::parse(match.values.front());
   return named ? model::WorkspaceId{*named} : model::WorkspaceId{};
+}
+
+// Whether another node, which has the partition of the key's workspace, may know more of the key than this one.
+bool is_known_better_elsewhere(std::string_view credential, const Service& service) {
+  const auto key = service.forwarder == nullptr ? std::nullopt : parse_api_key(credential);
+  return key && !service.writers.owns(key->workspace);
 }
 
 // A request before it is a call: what is wrong with it is answered here.
@@ -170,7 +177,8 @@ class Reception {
 
 }  // namespace
 
-Api::Api(Service& service) : service_(service), router_(all_routes()), figures_(router_.routes()) {
+Api::Api(Service& service)
+    : service_(service), doubtful_uploads_(kDoubtfulUploads), router_(all_routes()), figures_(router_.routes()) {
   service.router = &router_;
   service.http = &figures_;
 }
@@ -179,14 +187,19 @@ void Api::handle(std::shared_ptr<Exchange> exchange) const {
   Reception(std::move(exchange), service_).receive(router_);
 }
 
-// An upload of any size is taken in only for who may import: nobody else fills the disk.
+// An upload of any size is taken in only for who may import: nobody else fills the disk. What this node would refuse
+// and another one may take is handed on when it is here, so there is room for a few of these.
 BodyRule Api::body_rule(const Request& head) const {
   if (head.method != "POST" || head.path != "/v1/imports") return BodyRule::in_memory();
   const Router::Match match = router_.find(head.method, head.path);
   const auto credential = bearer(head);
   const auto principal = credential ? principal_of(*credential, service_) : std::nullopt;
-  const auto refusal = refusal_of(*match.route, principal, service_);
+  auto refusal = refusal_of(*match.route, principal, service_);
   if (!refusal) return BodyRule::in_file();
+  if (credential && is_known_better_elsewhere(*credential, service_)) {
+    if (auto place = doubtful_uploads_.take()) return BodyRule::in_file({}, std::move(place));
+    refusal = {"unavailable", "This node takes in too many uploads for other nodes at once; nothing was done."};
+  }
   const Tracing tracing = tracing_of(head, service_);
   Response response = problem(refusal->code, refusal->detail, tracing.request_id, head.path);
   add_tracing(tracing, service_, response);

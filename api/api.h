@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "api/metrics/http_figures.h"
+#include "api/places.h"
 #include "api/router.h"
 #include "api/server/options.h"
 #include "api/service.h"
@@ -23,6 +24,7 @@ class Api {
 
  private:
   const Service& service_;
+  const Places doubtful_uploads_;
   Router router_;
   HttpFigures figures_;
 };

@@ -4,6 +4,7 @@
 #include <memory>
 #include <utility>
 
+#include "projections/passing_directory.h"
 #include "projections/state_archive.h"
 
 namespace daybook::api {
@@ -40,23 +41,6 @@ class PacedBody {
 
   Exchange& exchange_;
   const std::stop_token& stop_;
-};
-
-// A directory that goes with the object.
-class PassingDirectory {
- public:
-  explicit PassingDirectory(std::filesystem::path path) : path_(std::move(path)) {
-    std::filesystem::create_directories(path_);
-  }
-  ~PassingDirectory() {
-    std::error_code ignored;  // what cannot be deleted now goes at the next start
-    std::filesystem::remove_all(path_, ignored);
-  }
-  PassingDirectory(const PassingDirectory&) = delete;
-  PassingDirectory& operator=(const PassingDirectory&) = delete;
-
- private:
-  const std::filesystem::path path_;
 };
 
 Response head_of(const projections::StateStore& state) {
@@ -109,8 +93,9 @@ void CheckpointDesk::run(Call call, const std::stop_token& stop) {
 }
 
 void CheckpointDesk::send(Call& call, const std::stop_token& stop) {
-  const PassingDirectory passing(parts_.directory);
-  const std::filesystem::path copy = parts_.directory / "state";
+  const projections::PassingDirectory passing(parts_.directory);
+  std::filesystem::create_directories(passing.path());
+  const std::filesystem::path copy = passing.path() / "state";
   parts_.state.checkpoint(copy);
   if (!call.start_stream(head_of(parts_.state))) throw CutOff();
   if (!call.exchange().is_open()) return;  // HEAD

@@ -30,14 +30,7 @@ std::string media_type_of(std::string_view path) {
 }
 
 std::string etag_of(std::string_view text) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  const eventstore::Hash hash = eventstore::sha256({text});
-  std::string tag = "\"";
-  for (std::size_t i = 0; i < kTagBytes; ++i) {
-    tag += kDigits[hash[i] >> 4];
-    tag += kDigits[hash[i] & 15];
-  }
-  return tag + "\"";
+  return "\"" + eventstore::hexadecimal(eventstore::sha256({text})).substr(0, 2 * kTagBytes) + "\"";
 }
 
 }  // namespace

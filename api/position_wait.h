@@ -11,7 +11,8 @@
 namespace daybook::api {
 
 /// Calls `then` once: with true when the workspace has reached the position here, which may be at once, and with false
-/// when the patience is over. Later calls come on the connection's thread.
+/// when the patience is over. Later calls come on the connection's thread. If the connection closes before, `then` is
+/// dropped uncalled.
 void wait_for_position(const Service& service, const std::shared_ptr<Exchange>& exchange, model::WorkspaceId workspace,
                        std::uint64_t position, std::chrono::milliseconds patience,
                        std::function<void(bool is_reached)> then);

@@ -1,13 +1,13 @@
 // The row budget: rows and bytes that one command puts into the state, by row type. Each command is decided by the
 // domain and folded by the projector. Counters and the head are in it, though they coalesce in a batch of commits.
 
-#include <algorithm>
 #include <cstdio>
+#include <exception>
 #include <map>
-#include <stdexcept>
 #include <string>
 #include <utility>
 
+#include "cli/example_workspace.h"
 #include "daybook/v1/company.pb.h"
 #include "daybook/v1/contact.pb.h"
 #include "daybook/v1/deal.pb.h"
@@ -17,7 +17,6 @@
 #include "domain/facts.h"
 #include "domain/workspace.h"
 #include "model/row_key.h"
-#include "projections/commit_fold.h"
 
 namespace {
 
@@ -66,51 +65,41 @@ const char* name_of(char type) {
   return "other";
 }
 
-class Ids final : public domain::IdSource {
- public:
-  model::Uuid next() override { return model::Uuid::version7(kStartUs / 1000, ++last_, 7); }
+void print(const std::string& name, const domain::Events& events, const domain::LayerRows::Changes& changes) {
+  std::map<std::string, std::pair<std::size_t, std::size_t>> types;
+  std::size_t bytes = 0;
+  for (const auto& [key, value] : changes) {
+    const std::size_t size = kWorkspaceBytes + key.size() + (value ? value->size() : 0);
+    auto& [count, sum] = types[name_of(key.front())];
+    ++count;
+    sum += size;
+    bytes += size;
+  }
+  std::printf("%s %zu %zu %zu", name.c_str(), changes.size(), bytes, events.size());
+  for (const auto& [type, counted] : types) std::printf(" %s:%zu:%zu", type.c_str(), counted.first, counted.second);
+  std::printf("\n");
+}
 
- private:
-  std::uint32_t last_ = 0;
-};
-
+/// A workspace with an owner, who does everything in it.
 class Workspace {
  public:
   Workspace() {
-    id_.value.bytes.fill(1);
-    owner_ = ids_.next();
+    owner_ = example_.new_id();
     run("", [&](const domain::View& view, const domain::Context& context) {
       return domain::begin_workspace({"Acme", "acme", "EUR", "UTC", "Ann", "ann@acme.test", owner_, {}, {}, {}}, view,
                                      context);
     });
+    domain::Actor actor;
+    actor.id = owner_;
+    example_.acts(actor, owner_);
   }
 
   const model::Uuid& owner() const { return owner_; }
 
   /// Decides, folds, and prints what the fold wrote; an empty name prints nothing. The id of the last event's record.
-  template <typename Decide>
-  model::Uuid run(const char* name, Decide decide) {
-    domain::Actor actor;
-    actor.id = owner_;
-    const domain::Context context{kStartUs, ids_.next(), actor, owner_, ids_};
-    domain::Result<domain::Events> events = decide(domain::View(rows_, id_), context);
-    if (!events) throw std::runtime_error(std::string(name) + ": " + events.error().detail);
-    eventstore::OpenedCommit opened;
-    opened.commit.workspace = id_;
-    opened.commit.command = context.command;
-    opened.commit.first_position = position_;
-    opened.commit.time_us = kStartUs;
-    opened.commit.actor = actor;
-    opened.commit.origin = "POST /v1/contacts";
-    opened.commit.request_id = "0123456789abcdef";
-    opened.commit.events = *events;
-    position_ += events->size();
-    opened.after.next_position = position_;
-    domain::LayerRows layer(rows_);
-    projections::fold_commit(opened, layer);
-    if (*name != '\0') print(name, events->size(), layer.changes());
-    domain::keep(layer.changes(), rows_);
-    return events->back().id;
+  model::Uuid run(const char* name, const cli::ExampleWorkspace::Decide& decide) {
+    name_ = name;
+    return example_.happen("POST /v1/contacts", decide).back().id;
   }
 
   template <typename T>
@@ -123,26 +112,11 @@ class Workspace {
   }
 
  private:
-  static void print(const char* name, std::size_t events, const domain::LayerRows::Changes& changes) {
-    std::map<std::string, std::pair<std::size_t, std::size_t>> types;
-    std::size_t bytes = 0;
-    for (const auto& [key, value] : changes) {
-      const std::size_t size = kWorkspaceBytes + key.size() + (value ? value->size() : 0);
-      auto& [count, sum] = types[name_of(key.front())];
-      ++count;
-      sum += size;
-      bytes += size;
-    }
-    std::printf("%s %zu %zu %zu", name, changes.size(), bytes, events);
-    for (const auto& [type, counted] : types) std::printf(" %s:%zu:%zu", type.c_str(), counted.first, counted.second);
-    std::printf("\n");
-  }
-
-  domain::MemoryRows rows_;
-  model::WorkspaceId id_;
-  Ids ids_;
+  std::string name_;
+  cli::ExampleWorkspace example_{[this](const domain::Events& events, const domain::LayerRows::Changes& changes) {
+    if (!name_.empty()) print(name_, events, changes);
+  }};
   model::Uuid owner_;
-  std::uint64_t position_ = 1;
 };
 
 v1::CreateContact contact_of_25_fields(const model::Uuid& owner, int number) {

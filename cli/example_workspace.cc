@@ -1,6 +1,7 @@
 #include "cli/example_workspace.h"
 
 #include <stdexcept>
+#include <utility>
 
 #include "projections/commit_fold.h"
 
@@ -23,7 +24,7 @@ class CountedIds final : public domain::IdSource {
 
 }  // namespace
 
-ExampleWorkspace::ExampleWorkspace() : time_us_(kStartUs) {
+ExampleWorkspace::ExampleWorkspace(Listener listener) : listener_(std::move(listener)), time_us_(kStartUs) {
   id_.value = new_id();
   actor_.kind = domain::Actor::Kind::kOperator;
 }
@@ -70,6 +71,7 @@ domain::Result<domain::Events> ExampleWorkspace::decided(std::string_view origin
   opened.after.next_position = next_position_;
   domain::LayerRows layer(rows_);
   projections::fold_commit(opened, layer);
+  if (listener_) listener_(*events, layer.changes());
   domain::keep(layer.take(), rows_);
   time_us_ += kMinuteUs;
   return events;

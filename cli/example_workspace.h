@@ -19,7 +19,10 @@ class ExampleWorkspace {
  public:
   using Decide = std::function<domain::Result<domain::Events>(const domain::View&, const domain::Context&)>;
 
-  ExampleWorkspace();
+  /// Hears of each commit: its events, and the rows that it changes.
+  using Listener = std::function<void(const domain::Events&, const domain::LayerRows::Changes&)>;
+
+  explicit ExampleWorkspace(Listener listener = {});
   ExampleWorkspace(const ExampleWorkspace&) = delete;
   ExampleWorkspace& operator=(const ExampleWorkspace&) = delete;
 
@@ -46,6 +49,7 @@ class ExampleWorkspace {
  private:
   domain::Result<domain::Events> decided(std::string_view origin, const Decide& decide);
 
+  const Listener listener_;
   model::WorkspaceId id_;
   domain::MemoryRows rows_;
   domain::Actor actor_;

@@ -159,6 +159,7 @@ class HttpClient::Download final : public HttpDownload {
     if (!easy_ || !multi_) throw std::runtime_error("libcurl cannot start; see the free memory");
     CURL* curl = easy_.get();
     set_up(curl, url, path, headers_, answer_);
+    curl_easy_setopt(curl, CURLOPT_PROXY, "");  // what goes between nodes is for no proxy that the environment names
     curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
     curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, kSilentSeconds);
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take);

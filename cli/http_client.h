@@ -67,7 +67,8 @@ class HttpClient {
   /// read.
   HttpAnswer upload(const std::string& path, const FileUpload& file, const std::vector<std::string>& headers) const;
 
-  /// GET of what may be large; gives the answer once its body begins. `on_wait` is called several times a second while
+  /// GET of what may be large, from another node: a proxy that the environment names is not asked, for it would see
+  /// everything. Gives the answer once its body begins. `on_wait` is called several times a second while
   /// it is read; what it throws comes out there. Throws NotReachable.
   std::unique_ptr<HttpDownload> download(const std::string& path, std::function<void()> on_wait) const;
 

@@ -9,6 +9,7 @@
 #include "cli/problem_text.h"
 #include "projections/derived_rows.h"
 #include "projections/open_state.h"
+#include "projections/passing_directory.h"
 #include "projections/state_archive.h"
 
 namespace daybook::cli {
@@ -20,22 +21,6 @@ constexpr std::uint64_t kWorthCopying = 1000;              // records of the log
 constexpr std::chrono::milliseconds kLogPatience{10'000};  // for a record that the peer has read
 
 std::filesystem::path fresh_beside(const std::filesystem::path& state) { return state.string() + ".new"; }
-
-// The copy before it is in place; whatever is left of it goes with the object.
-class FreshDirectory {
- public:
-  explicit FreshDirectory(std::filesystem::path path) : path_(std::move(path)) { std::filesystem::remove_all(path_); }
-  ~FreshDirectory() {
-    std::error_code ignored;  // what cannot be deleted now goes at the next start
-    std::filesystem::remove_all(path_, ignored);
-  }
-  FreshDirectory(const FreshDirectory&) = delete;
-  FreshDirectory& operator=(const FreshDirectory&) = delete;
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  const std::filesystem::path path_;
-};
 
 std::uint64_t records_of(const eventstore::Log& log) {
   std::uint64_t records = 0;
@@ -86,7 +71,7 @@ std::uint64_t download(const std::string& url, const StatePeers& peers, const st
 // Puts the peer's read models in place of `state`, which holds none. Throws where there is anything wrong with them.
 void copy_state(const std::string& url, const StatePeers& peers, const std::filesystem::path& state,
                 eventstore::Log& log, const ServerLog& lines) {
-  const FreshDirectory fresh(fresh_beside(state));
+  const projections::PassingDirectory fresh(fresh_beside(state));
   const std::uint64_t bytes = download(url, peers, fresh.path());
   std::uint64_t records = 0;
   {

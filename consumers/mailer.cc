@@ -2,14 +2,11 @@
 
 #include <algorithm>
 
-#include "consumers/mail/won_mail.h"
-#include "daybook/v1/contact.pb.h"
-#include "daybook/v1/deal.pb.h"
+#include "consumers/won_deal.h"
 #include "daybook/v1/work.pb.h"
 #include "daybook/v1/workspace.pb.h"
 #include "domain/email.h"
 #include "domain/workspace.h"
-#include "model/money.h"
 #include "model/row_key.h"
 
 namespace daybook::consumers {
@@ -36,39 +33,16 @@ std::vector<model::Uuid> queued_mails(const domain::View& view) {
   return ids;
 }
 
-std::string full_name(const v1::Contact& contact) {
-  std::string name = contact.first_name();
-  if (contact.has_last_name()) name += (name.empty() ? "" : " ") + contact.last_name();
-  return name.empty() ? contact.email() : name;
-}
-
-// Everything the mail shows, looked up when it is sent; nothing if its owner can no longer be mailed.
-std::optional<WonDeal> won_deal(const v1::Email& email, const domain::View& view, const std::string& public_url) {
-  const auto member_id = model::Uuid::from_bytes(email.member_id());
-  const auto deal_id = model::Uuid::from_bytes(email.deal_id());
-  const auto member = member_id ? view.find<v1::Member>(*member_id) : std::nullopt;
-  const auto deal = deal_id ? view.find<v1::Deal>(*deal_id) : std::nullopt;
-  if (!member || !deal || !member->has_email()) return std::nullopt;
-  WonDeal won;
-  won.deal_title = deal->title();
-  won.value_text = model::format_money(deal->value(), model::currency_digits(deal->currency()).value_or(2));
-  won.currency = deal->currency();
-  if (const auto contact_id = model::Uuid::from_bytes(deal->contact_id())) {
-    if (const auto contact = view.find<v1::Contact>(*contact_id)) won.contact_name = full_name(*contact);
-  }
-  won.owner_name = member->name();
-  won.owner_address = member->email();
-  won.deal_url = public_url + "/v1/deals/" + deal_id->text();
-  won.workspace_name = domain::workspace_of(view).name();
-  won.message_id = "<" + email.message_id() + ">";
-  won.date = email.meta().created_at() / 1'000'000;
-  return won;
-}
-
 }  // namespace
 
 Mailer::Mailer(projections::StateStore& state, eventstore::Writers& writers, MailTransport& transport, Options options)
-    : state_(state), writers_(writers), transport_(transport), options_(std::move(options)) {}
+    : Mailer(state,
+             {[&writers](model::WorkspaceId workspace) { return writers.owns(workspace); },
+              [&writers](eventstore::Submission submission) { writers.submit(std::move(submission)); }},
+             transport, std::move(options)) {}
+
+Mailer::Mailer(projections::StateStore& state, Writing writing, MailTransport& transport, Options options)
+    : state_(state), writing_(std::move(writing)), transport_(transport), options_(std::move(options)) {}
 
 Mailer::~Mailer() { stop(); }
 
@@ -99,8 +73,12 @@ void Mailer::stop() {
 void Mailer::run(const std::stop_token& stop) {
   while (const auto workspace = take_workspace(stop)) {
     try {
-      report_again(*workspace);
-      work_off(*workspace, stop);
+      if (writing_.owns(*workspace)) {
+        report_again(*workspace);
+        work_off(*workspace, stop);
+      } else {
+        forget(*workspace);
+      }
     } catch (const std::exception& error) {
       options_.log(std::string("mailer: ") + error.what());
     }
@@ -157,13 +135,47 @@ std::chrono::steady_clock::time_point Mailer::wake_what_is_due() {
   return next;
 }
 
+// The process that has the partition sends its mails. A report that is under way here is not among what is forgotten:
+// it is answered, and where it could not be written it comes back here.
+void Mailer::forget(model::WorkspaceId workspace) {
+  const auto is_of_workspace = [&](const auto& entry) { return entry.first.workspace == workspace; };
+  const std::lock_guard lock(mutex_);
+  std::erase_if(retries_, is_of_workspace);
+  for (const auto& [job, unreported] : unreported_) {
+    if (job.workspace == workspace) reporting_.erase(job);
+  }
+  std::erase_if(unreported_, is_of_workspace);
+}
+
 void Mailer::work_off(model::WorkspaceId workspace, const std::stop_token& stop) {
-  if (!writers_.owns(workspace)) return;  // the other process sends them
   const auto rows = state_.rows(workspace);
-  for (const model::Uuid& email : queued_mails(domain::View(*rows, workspace))) {
+  const domain::View view(*rows, workspace);
+  drop_settled(workspace, view);
+  for (const model::Uuid& email : queued_mails(view)) {
     if (stop.stop_requested()) return;
     if (const Job job{workspace, email}; is_due(job)) send(job);
   }
+}
+
+// A mail that is not queued any more, such as one that another process has sent, is never tried again.
+void Mailer::drop_settled(model::WorkspaceId workspace, const domain::View& view) {
+  for (const Job& job : due_retries(workspace)) {
+    const auto email = view.find<v1::Email>(job.email);
+    if (email && email->state() == v1::Email::STATE_QUEUED) continue;
+    const std::lock_guard lock(mutex_);
+    retries_.erase(job);
+  }
+}
+
+std::vector<Mailer::Job> Mailer::due_retries(model::WorkspaceId workspace) {
+  std::vector<Job> due;
+  const auto now = std::chrono::steady_clock::now();
+  const std::lock_guard lock(mutex_);
+  for (auto retry = retries_.lower_bound({workspace, {}});
+       retry != retries_.end() && retry->first.workspace == workspace; ++retry) {
+    if (retry->second.next <= now) due.push_back(retry->first);
+  }
+  return due;
 }
 
 bool Mailer::is_due(const Job& job) {
@@ -179,8 +191,17 @@ void Mailer::send(const Job& job) {
   const auto email = view.find<v1::Email>(job.email);
   if (!email || email->state() != v1::Email::STATE_QUEUED) return;
   const auto won = won_deal(*email, view, options_.public_url);
-  settle(job, won ? transport_.send(render_won_mail(*won, options_.from))
+  settle(job, won ? attempt(render_won_mail(*won, options_.from))
                   : SendOutcome{SendOutcome::State::Rejected, 0, "The owner has no address any more."});
+}
+
+// A process that cannot send now may be able to later.
+SendOutcome Mailer::attempt(const Mail& mail) {
+  try {
+    return transport_.send(mail);
+  } catch (const std::exception& error) {
+    return {SendOutcome::State::Retry, 0, error.what()};
+  }
 }
 
 void Mailer::settle(const Job& job, const SendOutcome& outcome) {
@@ -242,7 +263,7 @@ void Mailer::report(const Job& job, Report decide) {
     unreported_.emplace(job, Unreported{decide, std::chrono::steady_clock::now() + options_.first_retry});
     changed_.notify_one();
   };
-  writers_.submit(std::move(submission));
+  writing_.submit(std::move(submission));
 }
 
 // Of a workspace that has changed since, such as by the end of an import, or when it is time to.

@@ -24,8 +24,16 @@ namespace daybook::consumers {
 ///
 /// A workspace sends one mail at a time, and several workspaces send at once, in turn: a mail that its server leaves
 /// waiting holds up its own workspace alone.
+///
+/// Where several processes share the partitions, each sends the mails of those that it has. What it still had to do for
+/// a partition that it lost it forgets: the process that has it now begins with what is queued.
 class Mailer {
  public:
+  /// What the mailer asks of the writers.
+  struct Writing {
+    std::function<bool(model::WorkspaceId)> owns;  // whether this process has the workspace's partition
+    std::function<void(eventstore::Submission)> submit;
+  };
   struct Options {
     std::string from;
     std::string public_url;
@@ -37,6 +45,7 @@ class Mailer {
 
   /// All outlive the mailer.
   Mailer(projections::StateStore& state, eventstore::Writers& writers, MailTransport& transport, Options options);
+  Mailer(projections::StateStore& state, Writing writing, MailTransport& transport, Options options);
   ~Mailer();
   Mailer(const Mailer&) = delete;
   Mailer& operator=(const Mailer&) = delete;
@@ -80,16 +89,20 @@ class Mailer {
   std::optional<model::WorkspaceId> next_workspace() const;  // under the mutex, as is the next one
   std::chrono::steady_clock::time_point wake_what_is_due();
   void give_back(model::WorkspaceId workspace);
+  void forget(model::WorkspaceId workspace);
   void work_off(model::WorkspaceId workspace, const std::stop_token& stop);
+  void drop_settled(model::WorkspaceId workspace, const domain::View& view);
+  std::vector<Job> due_retries(model::WorkspaceId workspace);
   bool is_due(const Job& job);
   void send(const Job& job);
+  SendOutcome attempt(const Mail& mail);
   void settle(const Job& job, const SendOutcome& outcome);
   void retry_later(const Job& job);
   void report(const Job& job, Report decide);
   void report_again(model::WorkspaceId workspace);
 
   projections::StateStore& state_;
-  eventstore::Writers& writers_;
+  const Writing writing_;
   MailTransport& transport_;
   const Options options_;
 

@@ -12,13 +12,30 @@ namespace {
 
 constexpr std::chrono::seconds kReadItToo{10};
 
+// The workspace that the answer says was made, which has its first commit on a partition of its own.
+std::optional<model::WorkspaceId> made_workspace(const Response& answer) {
+  constexpr std::string_view kPath = "/v1/workspaces/";
+  const auto location = answer.header("Location").value_or(std::string_view{});
+  if (answer.status != 201 || !location.starts_with(kPath)) return std::nullopt;
+  const auto id = model::Uuid::parse(location.substr(kPath.size()));
+  return id ? std::optional(model::WorkspaceId{*id}) : std::nullopt;
+}
+
 void relay_once_read(const Service& service, const HandOn& what, Response answer, Forward::Relay relay) {
   const auto header = answer.header("Daybook-Position");
   const auto position = header ? parse_position(*header) : std::nullopt;
   if (!position) return relay(std::move(answer));
+  const auto made = made_workspace(answer);
   const auto held = std::make_shared<Response>(std::move(answer));
-  wait_for_position(service, what.exchange, what.workspace, *position, kReadItToo,
-                    [held, relay = std::move(relay)](bool) { relay(std::move(*held)); });
+  const auto until = std::chrono::steady_clock::now() + kReadItToo;
+  std::function<void(bool)> then = [held, relay = std::move(relay)](bool) { relay(std::move(*held)); };
+  if (made) {
+    then = [&service, exchange = what.exchange, made, until, then = std::move(then)](bool) {
+      const auto left = until - std::chrono::steady_clock::now();
+      wait_for_position(service, exchange, *made, 1, std::chrono::duration_cast<std::chrono::milliseconds>(left), then);
+    };
+  }
+  wait_for_position(service, what.exchange, what.workspace, *position, kReadItToo, std::move(then));
 }
 
 }  // namespace

@@ -202,6 +202,11 @@ std::optional<Call> in_named_workspace(Call& call) {
   return std::nullopt;
 }
 
+constexpr std::string_view kOnlyJustMade = "The workspace is only just being made.";
+
+// Whether the workspace has its first commit, which comes a moment after its registration.
+bool has_begun(const Call& inside) { return projections::read_head(*inside.rows()).last_position() > 0; }
+
 void get_workspace(Call& call) {
   if (!call.allow_parameters({})) return;
   auto inside = in_named_workspace(call);
@@ -210,7 +215,7 @@ void get_workspace(Call& call) {
   const auto rows = inside->rows();
   const domain::View view(*rows, inside->workspace());
   const auto record = view.record(kind, inside->workspace().value);
-  if (!record) return call.reject("unavailable", "The workspace is only just being made.");
+  if (!record) return call.reject("unavailable", kOnlyJustMade);
   const std::int64_t contacts = view.live_count(domain::kind_of<v1::Contact>());
   Response response;
   response.set_header("Content-Type", "application/json");
@@ -246,7 +251,6 @@ void issue_owner_key(Call& call) {
   if (!call.allow_parameters({})) return;
   auto inside = in_named_workspace(call);
   if (!inside) return;
-  begin_registered(inside->workspace(), call.service().state, call.service().writers);
   v1::IssueOwnerKey wish;
   if (!call.request().body.empty()) {
     const auto input =
@@ -259,6 +263,11 @@ void issue_owner_key(Call& call) {
   const NewApiKey key = make_api_key(inside->workspace(), id);
   domain::NewKey command{id, key.secret_hash, key.prefix, wish.has_name() ? wish.name() : "Issued by the operator", {}};
   if (wish.has_expires_at()) command.expires_at = wish.expires_at();
+  if (!call.flag("dry_run")) {
+    begin_registered(inside->workspace(), call.service().state, call.service().writers);
+  } else if (!has_begun(*inside)) {
+    return call.reject("unavailable", kOnlyJustMade);
+  }
   run_command(*inside,
               [&kind, command](const domain::View& view, const domain::Context& context) -> domain::Result<Decided> {
                 auto events = domain::issue_owner_key(command, view, context);

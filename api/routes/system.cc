@@ -28,15 +28,19 @@ std::string number(std::string_view name, std::uint64_t value) {
   return json_string(name) + ":" + std::to_string(value);
 }
 
-std::string_view log_state(const eventstore::WriterFigures& figures) {
+// One server is of no use while what is pending is in doubt. A node is: the doubt is about single partitions, and is
+// over with a claim, as whenever one passes to another node.
+std::string_view log_state(const eventstore::WriterFigures& figures, bool is_node) {
   if (figures.has_failed || figures.health == eventstore::Health::kReadOnly) return "failed";
-  if (figures.is_in_doubt || figures.health == eventstore::Health::kUnreachable) return "unreachable";
+  if (figures.health == eventstore::Health::kUnreachable) return "unreachable";
+  if (figures.is_in_doubt && !is_node) return "unreachable";
   return figures.stands_by ? "replaced" : "ok";
 }
 
-// Of this node in a partition. It is taking over as well while a new claim settles what is pending.
+// Of this node in a partition. It is taking over from when it is to have the partition, and while a new claim settles
+// what is pending.
 std::string_view role(const eventstore::WriterFigures& figures) {
-  if (figures.stands_by) return "standing_by";
+  if (figures.stands_by) return figures.is_in_doubt ? "taking_over" : "standing_by";
   return figures.takes_commands ? "owner" : "taking_over";
 }
 
@@ -67,7 +71,7 @@ void readyz(Call& call) {
   const eventstore::WriterFigures figures = call.service().writers.figures();
   const bool stopping = call.service().is_stopping();
   const bool is_node = call.service().forwarder != nullptr;
-  std::string_view log = log_state(figures);
+  std::string_view log = log_state(figures, is_node);
   if (log == "replaced" && is_node) log = has_owners(call.service().writers) ? "ok" : "no_owner";
   const bool disk_ok = figures.health != Health::kDiskFull;
   const bool ready = !stopping && log == "ok" && disk_ok;

@@ -103,7 +103,8 @@ bool Connection::begin_body() {
   if (head_.content_length.value_or(0) > sink_.limit_bytes)
     return refuse({413, "too_large", "The body is larger than " + std::to_string(sink_.limit_bytes) + " bytes."});
   if (to_file) {
-    context_->run_guarded("spooling", [&] { sink_.file = std::make_shared<SpoolFile>(options.spool_directory); });
+    context_->run_guarded(
+        "spooling", [&] { sink_.file = std::make_shared<SpoolFile>(options.spool_directory, std::move(rule.place)); });
     if (!sink_.file) return refuse({507, "disk_full", "The upload can't be stored."});
   }
   if (head_.expects_continue && buffered().empty()) outbox_.push("HTTP/1.1 100 Continue\r\n\r\n");

@@ -51,11 +51,16 @@ struct BodyRule {
   enum class Kind { Memory, File, Refused };
   Kind kind = Kind::Memory;
   std::optional<std::uint64_t> limit_bytes;  // else body_limit_bytes or upload_limit_bytes
+  std::shared_ptr<void> place;               // kept as long as the file is: for a policy that counts its files
   Response refusal;                          // sent at once; the connection closes, for the body is not read
 
-  static BodyRule in_memory(std::optional<std::uint64_t> limit_bytes = {}) { return {Kind::Memory, limit_bytes, {}}; }
-  static BodyRule in_file(std::optional<std::uint64_t> limit_bytes = {}) { return {Kind::File, limit_bytes, {}}; }
-  static BodyRule refused(Response refusal) { return {Kind::Refused, {}, std::move(refusal)}; }
+  static BodyRule in_memory(std::optional<std::uint64_t> limit_bytes = {}) {
+    return {Kind::Memory, limit_bytes, {}, {}};
+  }
+  static BodyRule in_file(std::optional<std::uint64_t> limit_bytes = {}, std::shared_ptr<void> place = {}) {
+    return {Kind::File, limit_bytes, std::move(place), {}};
+  }
+  static BodyRule refused(Response refusal) { return {Kind::Refused, {}, {}, std::move(refusal)}; }
 };
 
 // Both run on the connection's thread, which serves others too: neither may block for long.

@@ -7,10 +7,11 @@
 #include <cstdlib>
 #include <string>
 #include <system_error>
+#include <utility>
 
 namespace daybook::api {
 
-SpoolFile::SpoolFile(const std::filesystem::path& directory) {
+SpoolFile::SpoolFile(const std::filesystem::path& directory, std::shared_ptr<void> place) : place_(std::move(place)) {
   std::filesystem::create_directories(directory);
   std::string name = (directory / "upload-XXXXXX").string();
   descriptor_ = ::mkostemp(name.data(), O_CLOEXEC);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <string_view>
 
 namespace daybook::api {
@@ -9,8 +10,9 @@ namespace daybook::api {
 // Writes block, for the page cache takes them; nothing is synced, since an upload that a crash cuts off is sent again.
 class SpoolFile {
  public:
-  // Creates `directory` if it is missing. Throws std::system_error with the path when no file can be made there.
-  explicit SpoolFile(const std::filesystem::path& directory);
+  // Creates `directory` if it is missing. `place` is kept as long as this object. Throws std::system_error with the
+  // path when no file can be made there.
+  explicit SpoolFile(const std::filesystem::path& directory, std::shared_ptr<void> place = {});
   ~SpoolFile();
   SpoolFile(const SpoolFile&) = delete;
   SpoolFile& operator=(const SpoolFile&) = delete;
@@ -23,6 +25,7 @@ class SpoolFile {
   const std::filesystem::path& path() const { return path_; }
 
  private:
+  const std::shared_ptr<void> place_;
   std::filesystem::path path_;
   int descriptor_ = -1;
 };

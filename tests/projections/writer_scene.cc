@@ -48,7 +48,7 @@ void WriterScene::start() {
   options.random = [next = std::make_shared<std::atomic<std::uint64_t>>(1)] { return next->fetch_add(1); };
   options.on_fatal = [](const std::string&) {};
   options.on_error = [](const std::string& what) { ADD_FAILURE() << what; };
-  options.node_address = std::string("http://") + node_.instance;
+  options.node_address = node_.address.empty() ? std::string("http://") + node_.instance : node_.address;
   options.give_way = std::chrono::milliseconds(0);
   options.on_taken = [this](std::uint32_t, bool) {
     if (on_taken) on_taken();

@@ -75,6 +75,7 @@ class WriterScene {
     char instance = 'a';
     std::chrono::milliseconds answer_within{60'000};
     bool stands_by = false;         // at first
+    std::string address{};          // empty: http:// and the instance
     std::filesystem::path state{};  // to begin with, such as a checkpoint of another node; empty: none
   };
   explicit WriterScene(const Node& node);

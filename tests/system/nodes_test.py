@@ -76,6 +76,17 @@ def test_a_workspace_is_made_through_any_node_on_any_partition(nodes):
                 assert at(node, workspace).get("/v1/me").status == 200
 
 
+def test_a_new_workspace_is_seen_at_once_by_whoever_made_it(nodes):
+    for number in range(30):
+        node = nodes[number % 3]
+        client = node.client(node.operator_key())
+        made = client.post("/v1/workspaces", {"name": "Acme", "owner": {"name": "Ann"}})
+        assert made.status == 201, made.body
+        read = client.get(made.headers["Location"])
+        assert read.status == 200, read.body
+        assert read.json["name"] == "Acme"
+
+
 def test_any_node_takes_any_command_and_shows_it_at_once(nodes):
     workspaces = [workspace_on(nodes, partition) for partition in range(3)]
     for workspace in workspaces:
@@ -87,7 +98,9 @@ def test_any_node_takes_any_command_and_shows_it_at_once(nodes):
             again = create(at(nodes[(number + 1) % 3], workspace), f"c{number}@example.com")
             assert (again.status, again.json["id"]) == (201, made.json["id"])
             assert again.headers["Idempotency-Replayed"] == "true"
-    for workspace in workspaces:
+        position = int(made.headers["Daybook-Position"])
+        for node in nodes:
+            assert at(node, workspace).get(f"/v1/contacts?min_position={position}").status == 200
         found = [emails_of(at(node, workspace)) for node in nodes]
         assert found[0] == found[1] == found[2] and len(found[0]) == 3
 
@@ -122,6 +135,17 @@ def test_a_file_goes_to_the_owner(nodes):
         assert answer.json["created"] == (5000 if number == 0 else 0)
         assert at(node, workspace).get(f"/v1/imports/{answer.json['id']}").json["state"] == "committed"
         assert at(node, workspace).get(f"/v1/imports/{answer.json['id']}/errors").json["data"] == []
+
+
+def test_a_new_key_opens_uploads_at_every_node_at_once(nodes):
+    workspace = workspace_on(nodes, 1)
+    for number in range(20):
+        made = at(nodes[number % 3], workspace).post("/v1/keys", {"name": "upload", "role": "member"})
+        assert made.status == 201, made.body
+        for node in nodes:
+            answer = node.client(made.json["api_key"]).request(
+                "POST", "/v1/imports?kind=contacts", body=b"email\nann@example.com\n", headers={"Content-Type": "text/csv"})
+            assert answer.status == 201, answer.body
 
 
 class Story:

@@ -13,6 +13,7 @@ from child import wait_until
 from daybook_server import DaybookServer
 from kafka_server import broker, create, emails_of, make  # the nouns are fixtures
 from relay import Relay
+from scripted_server import ScriptedServer
 from workspaces import create_workspace
 
 pytestmark = pytest.mark.own_log
@@ -129,6 +130,14 @@ def test_it_folds_what_the_peer_took_meanwhile(peer, start_node):
     peer.made |= dict(answered)
     assert emails_of(node.client(peer.workspace.key)) == sorted(peer.made.items())
     assert is_equal_to_the_log(node)
+
+
+def test_no_proxy_hears_of_it(peer, start_node):
+    url = peer.server.url.replace("127.0.0.1", "0.0.0.0")  # also this machine, and not said to be
+    with ScriptedServer((502, {})) as proxy:
+        node = start_node(url, lambda new: new.env.update(http_proxy=proxy.url))
+    assert node.child.wait_for_line(COPIED).group(1) == url
+    assert proxy.requests == []
 
 
 def test_a_peer_that_dies_in_the_middle_is_done_without(peer, start_node):

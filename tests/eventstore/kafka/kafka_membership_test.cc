@@ -12,26 +12,46 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using ::testing::SizeIs;
 using ::testing::UnorderedElementsAre;
 
 using Partitions = std::set<std::uint32_t>;
 
-/// A node of the group that a test waits for.
+/// Who was told to have what, for a test to wait for.
+class Shares {
+ public:
+  using Of = std::map<std::string, Partitions>;  // by the node's URL
+
+  void tell(const std::string& url, const Partitions& partitions) {
+    const std::lock_guard lock(mutex_);
+    of_[url] = partitions;
+    changed_.notify_all();
+  }
+  Of until(const std::function<bool(const Of&)>& is_wanted) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return is_wanted(of_); });
+    return of_;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  Of of_;
+};
+
+/// A node of the group.
 class Node {
  public:
-  Node(const KafkaOptions& kafka, std::string url)
-      : membership_(kafka, {std::move(url), [this](const Partitions& partitions) {
-                              const std::lock_guard lock(mutex_);
-                              partitions_ = partitions;
-                              changed_.notify_all();
-                            }}) {
+  Node(const KafkaOptions& kafka, const std::string& url, Shares& shares)
+      : url_(url),
+        shares_(shares),
+        membership_(kafka, {url, [this](const Partitions& partitions) { shares_.tell(url_, partitions); }}) {
     membership_.start();
   }
 
   Partitions until(const std::function<bool(const Partitions&)>& is_wanted) {
-    std::unique_lock lock(mutex_);
-    changed_.wait(lock, [&] { return partitions_ && is_wanted(*partitions_); });
-    return *partitions_;
+    const auto of_this = [&](const Shares::Of& of) { return of.contains(url_) && is_wanted(of.at(url_)); };
+    return shares_.until(of_this).at(url_);
   }
   Partitions until_has(std::size_t count) {
     return until([count](const Partitions& partitions) { return partitions.size() == count; });
@@ -39,15 +59,25 @@ class Node {
   void leave() { membership_.stop(); }
 
  private:
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::optional<Partitions> partitions_;
+  const std::string url_;
+  Shares& shares_;
   Membership membership_;
 };
 
 struct KafkaMembership : ::testing::Test {
   KafkaScene scene{3};
+  Shares shares;
 };
+
+// Each partition is one node's, and each node has one. A share of the generation before may be told in between.
+bool is_shared_by_three(const Shares::Of& of) {
+  Partitions all;
+  for (const auto& [url, partitions] : of) {
+    if (partitions.size() != 1) return false;
+    all.insert(*partitions.begin());
+  }
+  return of.size() == 3 && all.size() == 3;
+}
 
 TEST_F(KafkaMembership, TheOnlyNodeHasEveryPartition) {
   Node node(scene.options, "http://a");
@@ -55,29 +85,26 @@ TEST_F(KafkaMembership, TheOnlyNodeHasEveryPartition) {
 }
 
 TEST_F(KafkaMembership, NodesShareThePartitions) {
-  Node a(scene.options, "http://a");
+  Node a(scene.options, "http://a", shares);
   a.until_has(3);
-  Node b(scene.options, "http://b");
-  Node c(scene.options, "http://c");
-  Partitions all = a.until_has(1);
-  all.merge(b.until_has(1));
-  all.merge(c.until_has(1));
-  EXPECT_THAT(all, ElementsAre(0, 1, 2));
+  Node b(scene.options, "http://b", shares);
+  Node c(scene.options, "http://c", shares);
+  EXPECT_THAT(shares.until(is_shared_by_three), SizeIs(3));
 }
 
 TEST_F(KafkaMembership, WhatANodeHadWhenItLeftIsTheOthers) {
-  Node a(scene.options, "http://a");
+  Node a(scene.options, "http://a", shares);
   a.until_has(3);
-  Node b(scene.options, "http://b");
+  Node b(scene.options, "http://b", shares);
   a.until_has(2);
   b.leave();
   EXPECT_THAT(a.until_has(3), ElementsAre(0, 1, 2));
 }
 
 TEST_F(KafkaMembership, EveryMemberIsKnownWithItsPartitions) {
-  Node a(scene.options, "http://a");
+  Node a(scene.options, "http://a", shares);
   a.until_has(3);
-  Node b(scene.options, "http://b:7400/");
+  Node b(scene.options, "http://b:7400/", shares);
   const Partitions of_b = b.until([](const Partitions& partitions) { return !partitions.empty(); });
   const Partitions of_a = a.until_has(3 - of_b.size());
   std::vector<std::pair<std::string, Partitions>> members;
