@@ -7,7 +7,6 @@
 #include <memory>
 #include <stop_token>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "api/api.h"
@@ -15,13 +14,14 @@
 #include "api/imports/import_desk.h"
 #include "api/nodes/forwarder.h"
 #include "api/server/server.h"
+#include "cli/node_group.h"
 #include "cli/open_log.h"
+#include "cli/partition_duties.h"
 #include "cli/server_log.h"
 #include "consumers/mail/transport.h"
 #include "consumers/mailer.h"
 #include "consumers/publisher/publisher.h"
 #include "eventstore/blob_store.h"
-#include "eventstore/kafka/membership.h"
 #include "projections/projector.h"
 
 namespace daybook::cli {
@@ -71,12 +71,7 @@ class Node {
   void start_mailer();
   void make_publishers();
   void start_publishers();
-  bool is_one_of_several() const { return !options_.node_url.empty(); }
   std::vector<std::string> peers() const;
-  void join_nodes();
-  void for_each_workspace(std::uint32_t partition, const std::function<void(model::WorkspaceId)>& visit) const;
-  void take_on(std::uint32_t partition, bool is_from_another);
-  void begin_workspaces_from_time_to_time(const std::stop_token& stop);
 
   NodeOptions options_;
   const ServerLog& log_lines_;
@@ -90,10 +85,12 @@ class Node {
   std::unique_ptr<OpenLog> log_;
   std::unique_ptr<eventstore::Keyring> keyring_;
   std::unique_ptr<eventstore::CommitCodec> codec_;
+  std::unique_ptr<NodeGroup> group_;  // of one node of several
   std::unique_ptr<projections::StateStore> state_;
   projections::Positions positions_;
   std::unique_ptr<projections::Projector> projector_;
   std::unique_ptr<eventstore::Writers> writers_;
+  std::unique_ptr<PartitionDuties> duties_;
   std::unique_ptr<eventstore::BlobStore> blobs_;
   std::unique_ptr<api::ImportDesk> imports_;
   std::unique_ptr<api::CheckpointDesk> checkpoints_;
@@ -104,8 +101,6 @@ class Node {
   std::unique_ptr<api::Api> api_;
   std::unique_ptr<api::Forwarder> forwarder_;  // of one node of several
   std::unique_ptr<api::Server> server_;
-  std::unique_ptr<eventstore::Membership> membership_;
-  std::jthread beginner_;  // of workspaces
 };
 
 }  // namespace daybook::cli

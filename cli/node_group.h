@@ -1,0 +1,34 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cli/server_log.h"
+#include "eventstore/kafka/membership.h"
+#include "eventstore/writers.h"
+
+namespace daybook::cli {
+
+/// This node's place among the nodes that share the partitions of a log.
+class NodeGroup {
+ public:
+  /// `node_url` is where the others reach this node.
+  NodeGroup(eventstore::KafkaOptions kafka, std::string node_url, const ServerLog& lines);
+
+  /// URLs of the other members; where they cannot be told, that is said and there are none.
+  std::vector<std::string> others() const;
+
+  /// From here on the group says which partitions the writers are to have; they outlive the membership.
+  void join(eventstore::Writers& writers);
+  /// The others share what this node had. Harmless where it never joined.
+  void leave();
+
+ private:
+  const eventstore::KafkaOptions kafka_;
+  const std::string node_url_;
+  const ServerLog& lines_;
+  std::unique_ptr<eventstore::Membership> membership_;
+};
+
+}  // namespace daybook::cli
