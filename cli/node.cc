@@ -76,7 +76,7 @@ Node::Node(NodeOptions options, const ServerLog& log) : options_(std::move(optio
   service_ = std::make_unique<api::Service>(api::Service{
       *state_, positions_, *writers_, nullptr, operator_key, eventstore::load_or_create_cursor_key(data, is_empty),
       eventstore::derive_key(master, "requests", {}), DAYBOOK_VERSION, now_us, random_id,
-      [this] { return stopping_ || failed_; }});
+      [this] { return stopping_ || failed_; }, [this] { return leaving_ || failed_; }});
   const auto warn = [this](const std::string& line) { log_lines_.warn(line); };
   blobs_ = std::make_unique<eventstore::BlobStore>(data / "blobs", *keyring_);
   imports_ =
@@ -192,7 +192,9 @@ void Node::start_publishers() {
 }
 
 void Node::stop() {
-  if (stopping_.exchange(true)) return;
+  if (leaving_.exchange(true)) return;
+  if (group_ && !failed_) group_->leave(*writers_);
+  stopping_ = true;
   if (server_) {
     server_->stop_accepting();
     checkpoints_->stop();
@@ -201,11 +203,11 @@ void Node::stop() {
   if (forwarder_) forwarder_->stop();
   mail_stop_.request_stop();
   if (mailer_) mailer_->stop();
+  for (const auto& publisher : publishers_) publisher->request_stop();
   for (const auto& publisher : publishers_) publisher->stop();
   imports_->stop();
   duties_->stop();
   writers_->stop();
-  if (group_) group_->leave();  // now, so that what was pending is done when the others take over
   if (server_) server_->stop();
 }
 

@@ -59,7 +59,8 @@ class Node {
 
   /// Catches up with the log and listens. After this `/readyz` answers 200.
   void start();
-  /// Not ready, no new connections, what runs is finished; then everything is flushed and closed.
+  /// Not ready; of several nodes, the others take over what this one has. Then no new connections, what runs is
+  /// finished, and everything is flushed and closed.
   void stop();
 
   std::string url() const;
@@ -76,8 +77,9 @@ class Node {
   NodeOptions options_;
   const ServerLog& log_lines_;
   std::atomic<bool> failed_ = false;
-  std::atomic<bool> stopping_ = false;
-  std::stop_source mail_stop_;  // ends a sending that waits for its server
+  std::atomic<bool> leaving_ = false;   // no load balancer is to send more
+  std::atomic<bool> stopping_ = false;  // what is long ends
+  std::stop_source mail_stop_;          // ends a sending that waits for its server
   // What the projector's thread wakes, once it is there.
   std::atomic<consumers::Mailer*> awake_mailer_ = nullptr;
   std::atomic<bool> publishers_are_awake_ = false;

@@ -6,6 +6,9 @@
 namespace daybook::cli {
 namespace {
 
+constexpr std::chrono::seconds kHandOver{3};  // half of what the group takes to miss a node
+constexpr std::chrono::seconds kAskAtEnd{1};
+
 std::string partitions_text(const std::set<std::uint32_t>& partitions) {
   if (partitions.empty()) return "no partition; it stands by";
   std::string text = partitions.size() == 1 ? "partition" : "partitions";
@@ -45,8 +48,23 @@ void NodeGroup::join(eventstore::Writers& writers) {
   membership_->start();
 }
 
-void NodeGroup::leave() {
-  if (membership_) membership_->stop();
+void NodeGroup::leave(eventstore::Writers& writers) {
+  if (!membership_) return;
+  const auto deadline = std::chrono::steady_clock::now() + kHandOver;
+  membership_->stop();
+  membership_.reset();  // nobody assigns anything any more
+  writers.assign({});
+  if (has_others()) writers.wait_until_replaced(deadline);
+}
+
+// Nobody takes over where the brokers do not answer.
+bool NodeGroup::has_others() const try {
+  eventstore::KafkaOptions asking = kafka_;
+  asking.start_timeout = kAskAtEnd;
+  return !eventstore::members_of(asking).empty();
+} catch (const std::exception& error) {
+  lines_.warn(std::string("this node ends without handing over: ") + error.what());
+  return false;
 }
 
 }  // namespace daybook::cli

@@ -21,10 +21,13 @@ class NodeGroup {
 
   /// From here on the group says which partitions the writers are to have; they outlive the membership.
   void join(eventstore::Writers& writers);
-  /// The others share what this node had. Harmless where it never joined.
-  void leave();
+  /// The others share what this node has, and this returns when they have it: it serves on until then, for three
+  /// seconds at most, and where there are no others not at all. Harmless where it never joined.
+  void leave(eventstore::Writers& writers);
 
  private:
+  bool has_others() const;
+
   const eventstore::KafkaOptions kafka_;
   const std::string node_url_;
   const ServerLog& lines_;

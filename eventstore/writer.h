@@ -71,6 +71,8 @@ class Writer {
   void take();
   /// Another process is to have it; this one writes on until a claim of that one is read.
   void leave();
+  /// Until another process has the partition, or this one's log fails, but no longer than that.
+  void wait_until_replaced(std::chrono::steady_clock::time_point deadline);
   void submit(Submission submission);
   /// Decides nothing more, waits until what is pending is answered, and ends the threads.
   void stop();

@@ -105,6 +105,11 @@ void Writer::leave() {
   changed_.notify_all();
 }
 
+void Writer::wait_until_replaced(std::chrono::steady_clock::time_point deadline) {
+  std::unique_lock lock(mutex_);
+  changed_.wait_until(lock, deadline, [this] { return stands_by_ || failed_; });
+}
+
 bool Writer::is_owner() const {
   const std::lock_guard lock(mutex_);
   return !stands_by_;
@@ -159,6 +164,7 @@ void Writer::stand_by(const Claimed& claimed) {
     stands_by_ = true;
     gives_way_until_ = std::chrono::steady_clock::now() + options_.give_way;
   }
+  changed_.notify_all();
   warn("another process has taken the partition" +
        (claimed.node_address.empty() ? std::string() : ", that at " + claimed.node_address) +
        "; commands are refused, and reads go on");

@@ -65,7 +65,7 @@ bool has_owners(const eventstore::Writers& writers) {
 void readyz(Call& call) {
   using eventstore::Health;
   const eventstore::WriterFigures figures = call.service().writers.figures();
-  const bool stopping = call.service().is_stopping();
+  const bool stopping = call.service().is_leaving();
   const bool is_node = call.service().forwarder != nullptr;
   std::string_view log = log_state(figures);
   if (log == "replaced" && is_node) log = has_owners(call.service().writers) ? "ok" : "no_owner";

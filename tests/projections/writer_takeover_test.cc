@@ -161,6 +161,19 @@ TEST_F(WriterTakeover, ABigCommandOfTheOwnerIsFoldedFirst) {
   EXPECT_EQ(second.done(note("after")).position, 21U);
 }
 
+TEST_F(WriterTakeover, WhoLeavesWaitsForTheClaimOfAnother) {
+  first.leave();
+  second.take();
+  first.wait_until_replaced(std::chrono::milliseconds(60'000));
+  EXPECT_EQ(first.owner_address(), "http://b");
+}
+
+TEST_F(WriterTakeover, WhoLeavesWaitsNoLongerThanItIsTold) {
+  first.leave();
+  first.wait_until_replaced(std::chrono::milliseconds(1));
+  EXPECT_EQ(first.owner_address(), "http://a");
+}
+
 TEST_F(WriterTakeover, WhoLeavesWritesOnUntilItIsReplaced) {
   first.take();
   first.leave();

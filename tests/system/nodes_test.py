@@ -4,9 +4,12 @@
 """
 
 import concurrent.futures
+import contextlib
 import itertools
 import os
 import random
+import signal
+import socket
 import threading
 import time
 
@@ -28,6 +31,7 @@ KILLS = int(os.environ.get("DAYBOOK_KILLS", "3"))
 SLEEPS = int(os.environ.get("DAYBOOK_SLEEPS", "2"))
 SEED = int(os.environ.get("DAYBOOK_SEED", "1"))
 AGAIN_WITHIN_S = 10
+HANDED_OVER_WITHIN_S = 4  # a node that left without a word is missed after six
 FLOW = 20  # creates after which a load is said to flow
 CREATED = "daybook.contact.created.v1"
 EXPECTED = {(503, "unavailable"), (503, "outcome_unknown"), (409, "request_in_progress")}
@@ -268,11 +272,28 @@ def test_an_owner_that_sleeps_is_replaced_and_changes_nothing_when_it_wakes(node
     scene.end()
 
 
+@contextlib.contextmanager
+def request_under_way(node, workspace):
+    """The node waits for the body of a request."""
+    host, port = node.url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), 5) as client:
+        client.sendall(f"POST /v1/contacts HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {workspace.key}\r\n"
+                       "Content-Type: application/json\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n".encode())
+        assert client.recv(100).startswith(b"HTTP/1.1 100 ")
+        yield
+
+
 def test_a_node_that_stops_in_order_hands_over(nodes):
     scene = Scene(nodes, 0)
     scene.wait_for_flow("the start")
-    nodes.at(nodes[0].owner_of(0)).stop()
-    scene.wait_for_flow("the stop")
+    leaving = nodes.at(nodes[0].owner_of(0))
+    others = [node for node in nodes if node is not leaving]
+    with request_under_way(leaving, scene.workspace):  # so that it does not end before
+        leaving.child.process.send_signal(signal.SIGTERM)
+        wait_until(lambda: all(node.owner_of(0) != leaving.url for node in others), "another owner", HANDED_OVER_WITHIN_S)
+        assert leaving.is_running()
+        scene.wait_for_flow("the handover")
+    assert leaving.child.process.wait(20) == 0, leaving.child.output()
     scene.end()
 
 
