@@ -71,7 +71,7 @@ Node::Node(NodeOptions options, const ServerLog& log) : options_(std::move(optio
   const auto wake_mails = [this] {
     if (consumers::Mailer* mailer = awake_mailer_) mailer->wake_all();
   };
-  duties_ = std::make_unique<PartitionDuties>(PartitionDuties::Parts{*state_, *writers_, wake_mails});
+  duties_ = std::make_unique<PartitionDuties>(PartitionDuties::Parts{*state_, *writers_, now_us, wake_mails});
 
   service_ = std::make_unique<api::Service>(api::Service{
       *state_, positions_, *writers_, nullptr, operator_key, eventstore::load_or_create_cursor_key(data, is_empty),
@@ -128,12 +128,10 @@ void Node::start() {
       [this](const api::Request& head) { return api_->body_rule(head); });
   if (group_) {
     group_->join(*writers_);
-    duties_->start();
   } else {
-    for (std::uint32_t partition = 0; partition < writers_->partition_count(); ++partition) {
-      duties_->take_on(partition, true);
-    }
+    duties_->take_on_all();
   }
+  duties_->start();
   if (!publishers_.empty()) start_publishers();
   server_->start();
   start_mailer();

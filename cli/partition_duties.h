@@ -17,19 +17,27 @@ class PartitionDuties {
   struct Parts {
     projections::StateStore& state;
     eventstore::Writers& writers;
-    std::function<void()> wake_mails;  // there may be queued ones that another process was to send
+    std::function<std::int64_t()> clock_us;  // microseconds since 1970
+    std::function<void()> wake_mails;        // there may be queued ones that another process was to send
   };
   explicit PartitionDuties(Parts parts);
 
   /// Before a command is decided there (Writer::Options::on_taken).
   void take_on(std::uint32_t partition, bool is_from_another);
-  /// From here on, from time to time: workspaces are registered on the first partition, by a node that may end before
-  /// they began on their own.
+  /// The same for all partitions, at the start of the only server of a log: nobody else is creating workspaces.
+  void take_on_all();
+  /// Workspaces are registered on the first partition, by a process that may end before they began on their own. Those
+  /// that are registered for a minute begin, where this process has their partition: until then whoever registered them
+  /// is about to, with a key of the owner's.
+  void begin_left_over();
+  /// From here on begin_left_over is called twice a minute.
   void start();
   void stop();
 
  private:
-  void for_each_workspace(std::uint32_t partition, const std::function<void(model::WorkspaceId)>& visit) const;
+  using Visit = std::function<void(model::WorkspaceId, std::int64_t registered_us)>;
+  void for_each_workspace(const Visit& visit) const;
+  bool is_left_over(std::int64_t registered_us) const;
   void run(const std::stop_token& stop);
 
   const Parts parts_;
