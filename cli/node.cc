@@ -42,7 +42,7 @@ Node::Node(NodeOptions options, const ServerLog& log) : options_(std::move(optio
   const std::string operator_key = load_or_create_operator_key(data / "operator.key");
   state_ = open_or_copy_state(
       {.directory = data / "state", .cache_bytes = options_.cache_bytes, .staging = data / "volatile" / "staging"},
-      {peers(), operator_key, options_.on_state_copy}, records, log_lines_);
+      {[this] { return peers(); }, operator_key, options_.on_state_copy}, records, log_lines_);
   projector_ =
       std::make_unique<projections::Projector>(*state_, [this](const projections::Projector::Applied& applied) {
         for (const auto& workspace : applied.workspaces) {

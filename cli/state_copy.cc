@@ -101,9 +101,9 @@ void copy_state(const std::string& url, const StatePeers& peers, const std::file
              " records");
 }
 
-void copy_from_first(const StatePeers& peers, const std::filesystem::path& state, eventstore::Log& log,
-                     const ServerLog& lines) {
-  for (const std::string& url : peers.urls) {
+void copy_from_first(const std::vector<std::string>& urls, const StatePeers& peers, const std::filesystem::path& state,
+                     eventstore::Log& log, const ServerLog& lines) {
+  for (const std::string& url : urls) {
     try {
       return copy_state(url, peers, state, log, lines);
     } catch (const std::exception& error) {
@@ -120,9 +120,11 @@ std::unique_ptr<StateStore> open_or_copy_state(const StateStore::Options& option
   const auto warn = [&](const std::string& line) { lines.warn(line); };
   std::filesystem::remove_all(fresh_beside(options.directory));  // of a start that was killed
   auto state = projections::open_state(options, warn);
-  if (peers.urls.empty() || records_of(log) < kWorthCopying || records_in(*state, log) > 0) return state;
+  if (records_of(log) < kWorthCopying || records_in(*state, log) > 0) return state;
+  const std::vector<std::string> urls = peers.urls();
+  if (urls.empty()) return state;
   state.reset();
-  copy_from_first(peers, options.directory, log, lines);
+  copy_from_first(urls, peers, options.directory, log, lines);
   return projections::open_state(options, warn);
 }
 
