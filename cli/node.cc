@@ -83,7 +83,7 @@ Node::Node(NodeOptions options, const ServerLog& log) : options_(std::move(optio
       std::make_unique<api::ImportDesk>(api::ImportDesk::Parts{*state_, *writers_, *blobs_, now_us, random_id, warn});
   service_->imports = imports_.get();
   checkpoints_ = std::make_unique<api::CheckpointDesk>(
-      api::CheckpointDesk::Parts{*state_, data / "volatile" / "checkpoint", warn});
+      api::CheckpointDesk::Parts{*state_, records, data / "volatile" / "checkpoint", warn});
   service_->checkpoints = checkpoints_.get();
   if (group_) {
     api::ForwarderOptions forwarding;
