@@ -37,7 +37,7 @@ Node::Node(NodeOptions options, const ServerLog& log) : options_(std::move(optio
   keyring_->workspace_key(model::WorkspaceId{});  // Another master key is refused now, and not at the first command.
   codec_ = std::make_unique<eventstore::CommitCodec>(*keyring_);
   if (!options_.node_url.empty()) {
-    group_ = std::make_unique<NodeGroup>(options_.log.kafka, options_.node_url, log_lines_);
+    group_ = std::make_unique<NodeGroup>(options_.log.kafka, keyring_->addresses(), options_.node_url, log_lines_);
   }
   const std::string operator_key = load_or_create_operator_key(data / "operator.key");
   state_ = open_or_copy_state(

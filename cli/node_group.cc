@@ -18,13 +18,18 @@ std::string partitions_text(const std::set<std::uint32_t>& partitions) {
 
 }  // namespace
 
-NodeGroup::NodeGroup(eventstore::KafkaOptions kafka, std::string node_url, const ServerLog& lines)
-    : kafka_(std::move(kafka)), node_url_(std::move(node_url)), lines_(lines) {}
+NodeGroup::NodeGroup(eventstore::KafkaOptions kafka, const eventstore::AddressSeal& addresses, std::string node_url,
+                     const ServerLog& lines)
+    : kafka_(std::move(kafka)), addresses_(addresses), node_url_(std::move(node_url)), lines_(lines) {}
 
 std::vector<std::string> NodeGroup::others() const try {
   std::vector<std::string> urls;
-  for (const eventstore::Member& member : eventstore::members_of(kafka_)) {
-    if (member.node_url != node_url_) urls.push_back(member.node_url);
+  for (const eventstore::Member& member : eventstore::members_of(kafka_, addresses_)) {
+    if (member.node_url.empty()) {
+      lines_.warn("a member of the group of nodes does not have the keys/ of this log; it is not asked for anything");
+    } else if (member.node_url != node_url_) {
+      urls.push_back(member.node_url);
+    }
   }
   return urls;
 } catch (const std::exception& error) {
@@ -40,11 +45,12 @@ void NodeGroup::join(eventstore::Writers& writers) {
   }
   writers.assign(own);
   membership_ = std::make_unique<eventstore::Membership>(
-      kafka_, eventstore::Membership::Options{node_url_, [this, &writers](const std::set<std::uint32_t>& partitions) {
-                                                lines_.info("Kafka's group of nodes gives this one " +
-                                                            partitions_text(partitions));
-                                                writers.assign(partitions);
-                                              }});
+      kafka_, addresses_,
+      eventstore::Membership::Options{node_url_, [this, &writers](const std::set<std::uint32_t>& partitions) {
+                                        lines_.info("Kafka's group of nodes gives this one " +
+                                                    partitions_text(partitions));
+                                        writers.assign(partitions);
+                                      }});
   membership_->start();
 }
 
@@ -61,7 +67,7 @@ void NodeGroup::leave(eventstore::Writers& writers) {
 bool NodeGroup::has_others() const try {
   eventstore::KafkaOptions asking = kafka_;
   asking.start_timeout = kAskAtEnd;
-  return !eventstore::members_of(asking).empty();
+  return !eventstore::members_of(asking, addresses_).empty();
 } catch (const std::exception& error) {
   lines_.warn(std::string("this node ends without handing over: ") + error.what());
   return false;

@@ -13,10 +13,12 @@ namespace daybook::cli {
 /// This node's place among the nodes that share the partitions of a log.
 class NodeGroup {
  public:
-  /// `node_url` is where the others reach this node.
-  NodeGroup(eventstore::KafkaOptions kafka, std::string node_url, const ServerLog& lines);
+  /// `node_url` is where the others reach this node. The other parts outlive the object.
+  NodeGroup(eventstore::KafkaOptions kafka, const eventstore::AddressSeal& addresses, std::string node_url,
+            const ServerLog& lines);
 
-  /// URLs of the other members; where they cannot be told, that is said and there are none.
+  /// URLs of the other members that have this log's master key; where they cannot be told, that is said and there are
+  /// none.
   std::vector<std::string> others() const;
 
   /// From here on the group says which partitions the writers are to have; they outlive the membership.
@@ -29,6 +31,7 @@ class NodeGroup {
   bool has_others() const;
 
   const eventstore::KafkaOptions kafka_;
+  const eventstore::AddressSeal& addresses_;
   const std::string node_url_;
   const ServerLog& lines_;
   std::unique_ptr<eventstore::Membership> membership_;

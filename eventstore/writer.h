@@ -79,7 +79,7 @@ class Writer {
 
   /// Whether this process has the partition; otherwise what is to be done outside is done by another one.
   bool is_owner() const;
-  /// The node_address of the process that has the partition; empty where none is known.
+  /// The node_address of the process that has the partition; empty where none is known, or nobody vouches for it.
   std::string owner_address() const;
   /// Workspaces whose history does not fit together: stopped, the others go on.
   std::vector<std::string> damaged() const;

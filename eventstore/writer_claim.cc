@@ -36,7 +36,8 @@ void Writer::claim() {
 }
 
 void Writer::append_claim(const std::optional<std::uint64_t>& previous, DeliveryReport report) {
-  const ClaimRecord claim{previous, options_.instance, options_.node_address};
+  const std::string& address = options_.node_address;
+  const ClaimRecord claim{previous, options_.instance, address, keyring_.addresses().mac(address)};
   log_.append(options_.partition, {write_record(claim), {}}, std::move(report));
 }
 
@@ -53,7 +54,9 @@ void Writer::find_owner() {
   std::string address;
   const auto stored = log_.read(options_.partition, *epoch)->next(kOwnerWait);
   const auto record = stored ? read_record(stored->bytes) : std::unexpected(std::string());
-  if (const auto* claim = record ? std::get_if<ClaimRecord>(&*record) : nullptr) address = claim->node_address;
+  if (const auto* claim = record ? std::get_if<ClaimRecord>(&*record) : nullptr) {
+    address = keyring_.addresses().checked(claim->node_address, claim->address_mac);
+  }
   claimed_ = {epoch, false, std::move(address), position_.time_us};
 }
 

@@ -16,15 +16,17 @@ using ::testing::UnorderedElementsAre;
 
 using Partitions = std::set<std::uint32_t>;
 
+AddressSeal seal_of(char fill) { return AddressSeal(*Key::from_bytes(std::string(Key::kSize, fill))); }
+
 /// A node of the group that a test waits for.
 class Node {
  public:
-  Node(const KafkaOptions& kafka, std::string url)
-      : membership_(kafka, {std::move(url), [this](const Partitions& partitions) {
-                              const std::lock_guard lock(mutex_);
-                              partitions_ = partitions;
-                              changed_.notify_all();
-                            }}) {
+  Node(const KafkaOptions& kafka, std::string url, char master = 'm')
+      : membership_(kafka, seal_of(master), {std::move(url), [this](const Partitions& partitions) {
+                                               const std::lock_guard lock(mutex_);
+                                               partitions_ = partitions;
+                                               changed_.notify_all();
+                                             }}) {
     membership_.start();
   }
 
@@ -81,11 +83,22 @@ TEST_F(KafkaMembership, EveryMemberIsKnownWithItsPartitions) {
   const Partitions of_b = b.until([](const Partitions& partitions) { return !partitions.empty(); });
   const Partitions of_a = a.until_has(3 - of_b.size());
   std::vector<std::pair<std::string, Partitions>> members;
-  for (const Member& member : members_of(scene.options)) members.emplace_back(member.node_url, member.partitions);
+  for (const Member& member : members_of(scene.options, seal_of('m')))
+    members.emplace_back(member.node_url, member.partitions);
   EXPECT_THAT(members, UnorderedElementsAre(std::pair("http://a", of_a), std::pair("http://b:7400/", of_b)));
 }
 
-TEST_F(KafkaMembership, AGroupThatNobodyJoinedHasNoMembers) { EXPECT_THAT(members_of(scene.options), IsEmpty()); }
+TEST_F(KafkaMembership, AMemberWithoutTheLogsKeysHasNoAddress) {
+  Node node(scene.options, "http://evil", 'e');
+  node.until_has(3);
+  const std::vector<Member> members = members_of(scene.options, seal_of('m'));
+  ASSERT_THAT(members, ::testing::SizeIs(1));
+  EXPECT_EQ(members.front().node_url, "");
+}
+
+TEST_F(KafkaMembership, AGroupThatNobodyJoinedHasNoMembers) {
+  EXPECT_THAT(members_of(scene.options, seal_of('m')), IsEmpty());
+}
 
 }  // namespace
 }  // namespace daybook::eventstore::testing
