@@ -1,7 +1,9 @@
 #pragma once
 
 #include <memory>
+#include <stop_token>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "cli/server_log.h"
@@ -21,7 +23,8 @@ class NodeGroup {
   /// none.
   std::vector<std::string> others() const;
 
-  /// From here on the group says which partitions the writers are to have; they outlive the membership.
+  /// From here on the group says which partitions the writers are to have, until `leave`; they outlive that. Throws
+  /// std::runtime_error where another server answers at this node's address: before this one listens there.
   void join(eventstore::Writers& writers);
   /// The others share what this node has, and this returns when they have it: it serves on until then, for three
   /// seconds at most, and where there are no others not at all. Harmless where it never joined.
@@ -29,12 +32,15 @@ class NodeGroup {
 
  private:
   bool has_others() const;
+  bool is_address_shared(const eventstore::Writers& writers) const;
+  void look_for_a_twin(const eventstore::Writers& writers, const std::stop_token& stop) const;
 
   const eventstore::KafkaOptions kafka_;
   const eventstore::AddressSeal& addresses_;
   const std::string node_url_;
   const ServerLog& lines_;
   std::unique_ptr<eventstore::Membership> membership_;
+  std::jthread twin_watch_;
 };
 
 }  // namespace daybook::cli

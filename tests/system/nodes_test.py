@@ -8,6 +8,7 @@ import contextlib
 import itertools
 import os
 import random
+import re
 import signal
 import socket
 import threading
@@ -17,11 +18,12 @@ import pytest
 import requests
 
 import offline
-from child import wait_until
+from child import Child, wait_until
 from client import Client
 from kafka_load import Load
-from kafka_server import broker, create, emails_of, prefix  # the nouns are fixtures
-from nodes import Nodes
+from daybook_server import LISTENING, copy_keys
+from kafka_server import broker, create, emails_of, log_state, prefix, refused_start  # the nouns are fixtures
+from nodes import Node, Nodes
 from public_topic import wait_for_all
 from workspaces import create_workspace
 
@@ -295,6 +297,28 @@ def test_a_node_that_stops_in_order_hands_over(nodes):
         scene.wait_for_flow("the handover")
     assert leaving.child.process.wait(20) == 0, leaving.child.output()
     scene.end()
+
+
+def test_a_node_at_the_address_of_another_does_not_start(nodes, tmp_path):
+    copy_keys(nodes[0].data, tmp_path / "twin")
+    said = refused_start(tmp_path / "twin", *nodes[1].args, "--node-url", nodes[0].url)
+    assert f"another server answers at {nodes[0].url} already; name in --node-url where" in said
+    assert nodes.agree()
+
+
+def test_nodes_that_started_with_one_address_are_not_ready(tmp_path, broker, prefix):
+    args = [*broker.args(prefix), "--partitions", "2"]
+    second = Node(tmp_path / "second", args)
+    first = Node(tmp_path / "first", [*args, "--node-url", second.url])  # where nobody listens yet
+    first.start()
+    copy_keys(first.data, second.data)
+    second.child = Child(second.command(), env=second.env)
+    second.child.wait_for_line(LISTENING)
+    for node in (first, second):
+        wait_until(lambda: log_state(node) == "no_owner", "a partition of the other node to be noticed")
+        node.child.wait_for_line(re.compile(f"under the address of this one, {second.url},.* a --node-url of its own"))
+    for node in (first, second):
+        node.stop()
 
 
 def test_a_new_node_begins_with_the_read_models_of_another(nodes):
