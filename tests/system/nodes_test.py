@@ -20,8 +20,8 @@ import requests
 import offline
 from child import Child, wait_until
 from client import Client
-from kafka_load import Load
 from daybook_server import LISTENING, copy_keys
+from kafka_load import Load
 from kafka_server import broker, create, emails_of, log_state, prefix, refused_start  # the nouns are fixtures
 from nodes import Node, Nodes
 from public_topic import wait_for_all
