@@ -4,6 +4,7 @@
 #include <memory>
 #include <utility>
 
+#include "eventstore/counted_reader.h"
 #include "projections/passing_directory.h"
 #include "projections/state_archive.h"
 
@@ -43,11 +44,12 @@ class PacedBody {
   const std::stop_token& stop_;
 };
 
-Response head_of(const projections::StateStore& state) {
+Response head_of(const projections::StateStore& state, eventstore::Log& records) {
   Response head;
   head.set_header("Content-Type", "application/x-tar");
   head.set_header("Cache-Control", "no-store");
   head.set_header("Daybook-State-Version", std::to_string(state.fingerprint().value_or(0)));
+  head.set_header("Daybook-Log", eventstore::first_claimant(records).text());
   return head;
 }
 
@@ -97,7 +99,7 @@ void CheckpointDesk::send(Call& call, const std::stop_token& stop) {
   std::filesystem::create_directories(passing.path());
   const std::filesystem::path copy = passing.path() / "state";
   parts_.state.checkpoint(copy);
-  if (!call.start_stream(head_of(parts_.state))) throw CutOff();
+  if (!call.start_stream(head_of(parts_.state, parts_.records))) throw CutOff();
   if (!call.exchange().is_open()) return;  // HEAD
   PacedBody body(call.exchange(), stop);
   projections::pack_state(copy, [&](std::string_view bytes) { body.write(bytes); });

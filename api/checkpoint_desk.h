@@ -19,6 +19,7 @@ class CheckpointDesk {
  public:
   struct Parts {
     const projections::StateStore& state;
+    eventstore::Log& records;         // that the state is folded from
     std::filesystem::path directory;  // of the copy that is under way, on the state's volume; emptied at the start
     std::function<void(const std::string&)> log;
   };
@@ -27,7 +28,8 @@ class CheckpointDesk {
   explicit CheckpointDesk(Parts parts);
   ~CheckpointDesk();
 
-  /// Answers with the state as it stands now, as projections::pack_state packs it; 503 while another copy is under way.
+  /// Answers with the state as it stands now, as projections::pack_state packs it, and says in its header of which log
+  /// it is (eventstore::first_claimant) and what derived its rows; 503 while another copy is under way.
   /// A client that hangs up ends its copy.
   void answer(const Call& call);
   /// Cuts off the copy that is under way. Before the server is drained.

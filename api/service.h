@@ -31,7 +31,8 @@ struct Service {
   std::string version;
   std::function<std::int64_t()> clock_us;
   std::function<model::Uuid()> random_id;
-  std::function<bool()> is_stopping;
+  std::function<bool()> is_stopping;  // what is long ends
+  std::function<bool()> is_leaving;   // no load balancer is to send more; what comes is still served
   ImportDesk* imports = nullptr;
   Forwarder* forwarder = nullptr;  // to other nodes; nullptr: this server is the only one
   std::string node_url = {};       // of this node, as the others know it

@@ -1,21 +1,11 @@
 #include "cli/node.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <condition_variable>
-#include <fstream>
-#include <mutex>
-#include <set>
-
-#include "api/credential.h"
 #include "api/problem.h"
-#include "api/registration.h"
 #include "cli/clock_and_chance.h"
 #include "cli/contract_files.h"
 #include "cli/event_message.h"
 #include "cli/node_metrics.h"
+#include "cli/operator_key.h"
 #include "cli/state_copy.h"
 #include "consumers/mail/smtp_transport.h"
 #include "eventstore/kafka/topic_rules.h"
@@ -23,37 +13,6 @@
 
 namespace daybook::cli {
 namespace {
-
-constexpr std::chrono::seconds kBeginAgain{30};
-
-// The operator key: one line `dbo_…`, readable by its owner alone, written at first start.
-std::string load_or_create_operator_key(const std::filesystem::path& file) {
-  if (std::ifstream in(file); in) {
-    std::string key;
-    std::getline(in, key);
-    if (!key.starts_with("dbo_") || key.size() < 40) {
-      throw std::runtime_error(file.string() +
-                               " holds no operator key; delete it, and a new one is made at the next start");
-    }
-    return key;
-  }
-  const std::string key = "dbo_" + api::random_secret();
-  const int descriptor = open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL, 0600);
-  const std::string line = key + "\n";
-  if (descriptor < 0 || write(descriptor, line.data(), line.size()) != static_cast<ssize_t>(line.size())) {
-    throw std::runtime_error("cannot write " + file.string() + "; check the permissions of the data directory");
-  }
-  fsync(descriptor);
-  close(descriptor);
-  return key;
-}
-
-std::string partitions_text(const std::set<std::uint32_t>& partitions) {
-  if (partitions.empty()) return "no partition; it stands by";
-  std::string text = partitions.size() == 1 ? "partition" : "partitions";
-  for (const std::uint32_t partition : partitions) text += " " + std::to_string(partition);
-  return text;
-}
 
 const api::Documents& contract() {
   static const api::Documents kDocuments = api::documents_of(contract_files());
@@ -77,10 +36,13 @@ Node::Node(NodeOptions options, const ServerLog& log) : options_(std::move(optio
   keyring_ = std::make_unique<eventstore::Keyring>(records, master);
   keyring_->workspace_key(model::WorkspaceId{});  // Another master key is refused now, and not at the first command.
   codec_ = std::make_unique<eventstore::CommitCodec>(*keyring_);
+  if (!options_.node_url.empty()) {
+    group_ = std::make_unique<NodeGroup>(options_.log.kafka, keyring_->addresses(), options_.node_url, log_lines_);
+  }
   const std::string operator_key = load_or_create_operator_key(data / "operator.key");
   state_ = open_or_copy_state(
       {.directory = data / "state", .cache_bytes = options_.cache_bytes, .staging = data / "volatile" / "staging"},
-      {peers(), operator_key, options_.on_state_copy}, records, log_lines_);
+      {[this] { return peers(); }, operator_key, options_.on_state_copy}, records, log_lines_);
   projector_ =
       std::make_unique<projections::Projector>(*state_, [this](const projections::Projector::Applied& applied) {
         for (const auto& workspace : applied.workspaces) {
@@ -101,23 +63,29 @@ Node::Node(NodeOptions options, const ServerLog& log) : options_(std::move(optio
   writing.on_error = [this](const std::string& what) { log_lines_.error("a command could not be decided: " + what); };
   writing.on_warning = [this](const std::string& line) { log_lines_.warn(line); };
   writing.node_address = options_.node_url;
-  writing.on_taken = [this](std::uint32_t partition, bool is_from_another) { take_on(partition, is_from_another); };
+  writing.on_taken = [this](std::uint32_t partition, bool is_from_another) {
+    duties_->take_on(partition, is_from_another);
+  };
   writing.on_catch_up = options_.on_catch_up;
   writers_ = std::make_unique<eventstore::Writers>(records, *keyring_, *codec_, *projector_, writing);
+  const auto wake_mails = [this] {
+    if (consumers::Mailer* mailer = awake_mailer_) mailer->wake_all();
+  };
+  duties_ = std::make_unique<PartitionDuties>(PartitionDuties::Parts{*state_, *writers_, now_us, wake_mails});
 
   service_ = std::make_unique<api::Service>(api::Service{
       *state_, positions_, *writers_, nullptr, operator_key, eventstore::load_or_create_cursor_key(data, is_empty),
       eventstore::derive_key(master, "requests", {}), DAYBOOK_VERSION, now_us, random_id,
-      [this] { return stopping_ || failed_; }});
+      [this] { return stopping_ || failed_; }, [this] { return leaving_ || failed_; }});
   const auto warn = [this](const std::string& line) { log_lines_.warn(line); };
   blobs_ = std::make_unique<eventstore::BlobStore>(data / "blobs", *keyring_);
   imports_ =
       std::make_unique<api::ImportDesk>(api::ImportDesk::Parts{*state_, *writers_, *blobs_, now_us, random_id, warn});
   service_->imports = imports_.get();
   checkpoints_ = std::make_unique<api::CheckpointDesk>(
-      api::CheckpointDesk::Parts{*state_, data / "volatile" / "checkpoint", warn});
+      api::CheckpointDesk::Parts{*state_, records, data / "volatile" / "checkpoint", warn});
   service_->checkpoints = checkpoints_.get();
-  if (is_one_of_several()) {
+  if (group_) {
     api::ForwarderOptions forwarding;
     forwarding.node_url = service_->node_url = options_.node_url;
     forwarding.log = [this](std::string_view line) { log_lines_.warn(std::string(line)); };
@@ -136,20 +104,11 @@ Node::~Node() { stop(); }
 
 // Those that are named, or else the other members of the group of nodes.
 std::vector<std::string> Node::peers() const {
-  std::vector<std::string> urls = options_.peers;
-  if (!urls.empty() || !is_one_of_several()) return urls;
-  try {
-    for (const eventstore::Member& member : eventstore::members_of(options_.log.kafka)) {
-      if (member.node_url != options_.node_url) urls.push_back(member.node_url);
-    }
-  } catch (const std::exception& error) {
-    log_lines_.warn(std::string("the other nodes are not known: ") + error.what());
-  }
-  return urls;
+  return options_.peers.empty() && group_ ? group_->others() : options_.peers;
 }
 
 void Node::start() {
-  if (is_one_of_several()) {
+  if (group_) {
     writers_->follow();
   } else {
     writers_->start();
@@ -167,31 +126,15 @@ void Node::start() {
   server_ = std::make_unique<api::Server>(
       serving, [this](std::shared_ptr<api::Exchange> exchange) { api_->handle(std::move(exchange)); },
       [this](const api::Request& head) { return api_->body_rule(head); });
-  if (is_one_of_several()) {
-    join_nodes();
+  if (group_) {
+    group_->join(*writers_);
   } else {
-    for (std::uint32_t partition = 0; partition < writers_->partition_count(); ++partition) take_on(partition, true);
+    duties_->take_on_all();
   }
+  duties_->start();
   if (!publishers_.empty()) start_publishers();
   server_->start();
   start_mailer();
-}
-
-// What this node had when it ended it takes at once: nobody else is told to before Kafka misses it.
-void Node::join_nodes() {
-  std::set<std::uint32_t> own;
-  for (std::uint32_t partition = 0; partition < writers_->partition_count(); ++partition) {
-    if (writers_->of_partition(partition).owner_address() == options_.node_url) own.insert(partition);
-  }
-  writers_->assign(own);
-  membership_ = std::make_unique<eventstore::Membership>(
-      options_.log.kafka, eventstore::Membership::Options{
-                              options_.node_url, [this](const std::set<std::uint32_t>& partitions) {
-                                log_lines_.info("Kafka's group of nodes gives this one " + partitions_text(partitions));
-                                writers_->assign(partitions);
-                              }});
-  membership_->start();
-  beginner_ = std::jthread([this](const std::stop_token& stop) { begin_workspaces_from_time_to_time(stop); });
 }
 
 void Node::start_mailer() {
@@ -246,40 +189,10 @@ void Node::start_publishers() {
   for (const auto& publisher : publishers_) publisher->start();
 }
 
-void Node::for_each_workspace(std::uint32_t partition, const std::function<void(model::WorkspaceId)>& visit) const {
-  const auto rows = state_->rows(model::WorkspaceId{});
-  domain::View(*rows, {}).for_each(domain::kind_of<v1::Tenant>(), [&](const model::Uuid& id, std::string_view) {
-    const model::WorkspaceId workspace{id};
-    if (eventstore::partition_of(workspace, writers_->partition_count()) == partition) visit(workspace);
-    return true;
-  });
-}
-
-// Before a command is decided: what a process that ended, or was replaced, left half done. Workspaces that were only
-// just registered begin; imports that were running left nothing behind, and their records say that they failed.
-void Node::take_on(std::uint32_t partition, bool is_from_another) {
-  for_each_workspace(partition, [&](model::WorkspaceId workspace) {
-    api::begin_registered(workspace, *state_, *writers_);
-    if (is_from_another) api::fail_unfinished_imports(workspace, *state_, *writers_);
-  });
-  if (consumers::Mailer* mailer = awake_mailer_) mailer->wake_all();
-}
-
-// A workspace is registered on the first partition, by a node that may end before the workspace began on its own.
-void Node::begin_workspaces_from_time_to_time(const std::stop_token& stop) {
-  std::mutex mutex;
-  std::condition_variable_any never;
-  std::unique_lock lock(mutex);
-  while (!never.wait_for(lock, stop, kBeginAgain, [&] { return stop.stop_requested(); })) {
-    for (std::uint32_t partition = 0; partition < writers_->partition_count(); ++partition) {
-      if (!writers_->of_partition(partition).is_owner()) continue;
-      for_each_workspace(partition, [&](model::WorkspaceId id) { api::begin_registered(id, *state_, *writers_); });
-    }
-  }
-}
-
 void Node::stop() {
-  if (stopping_.exchange(true)) return;
+  if (leaving_.exchange(true)) return;
+  if (group_ && !failed_) group_->leave(*writers_);
+  stopping_ = true;
   if (server_) {
     server_->stop_accepting();
     checkpoints_->stop();
@@ -288,11 +201,11 @@ void Node::stop() {
   if (forwarder_) forwarder_->stop();
   mail_stop_.request_stop();
   if (mailer_) mailer_->stop();
+  for (const auto& publisher : publishers_) publisher->request_stop();
   for (const auto& publisher : publishers_) publisher->stop();
   imports_->stop();
-  beginner_ = {};
+  duties_->stop();
   writers_->stop();
-  if (membership_) membership_->stop();  // now, so that what was pending is done when the others take over
   if (server_) server_->stop();
 }
 

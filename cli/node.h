@@ -7,7 +7,6 @@
 #include <memory>
 #include <stop_token>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "api/api.h"
@@ -15,13 +14,14 @@
 #include "api/imports/import_desk.h"
 #include "api/nodes/forwarder.h"
 #include "api/server/server.h"
+#include "cli/node_group.h"
 #include "cli/open_log.h"
+#include "cli/partition_duties.h"
 #include "cli/server_log.h"
 #include "consumers/mail/transport.h"
 #include "consumers/mailer.h"
 #include "consumers/publisher/publisher.h"
 #include "eventstore/blob_store.h"
-#include "eventstore/kafka/membership.h"
 #include "projections/projector.h"
 
 namespace daybook::cli {
@@ -59,7 +59,8 @@ class Node {
 
   /// Catches up with the log and listens. After this `/readyz` answers 200.
   void start();
-  /// Not ready, no new connections, what runs is finished; then everything is flushed and closed.
+  /// Not ready; of several nodes, the others take over what this one has. Then no new connections, what runs is
+  /// finished, and everything is flushed and closed.
   void stop();
 
   std::string url() const;
@@ -71,18 +72,14 @@ class Node {
   void start_mailer();
   void make_publishers();
   void start_publishers();
-  bool is_one_of_several() const { return !options_.node_url.empty(); }
   std::vector<std::string> peers() const;
-  void join_nodes();
-  void for_each_workspace(std::uint32_t partition, const std::function<void(model::WorkspaceId)>& visit) const;
-  void take_on(std::uint32_t partition, bool is_from_another);
-  void begin_workspaces_from_time_to_time(const std::stop_token& stop);
 
   NodeOptions options_;
   const ServerLog& log_lines_;
   std::atomic<bool> failed_ = false;
-  std::atomic<bool> stopping_ = false;
-  std::stop_source mail_stop_;  // ends a sending that waits for its server
+  std::atomic<bool> leaving_ = false;   // no load balancer is to send more
+  std::atomic<bool> stopping_ = false;  // what is long ends
+  std::stop_source mail_stop_;          // ends a sending that waits for its server
   // What the projector's thread wakes, once it is there.
   std::atomic<consumers::Mailer*> awake_mailer_ = nullptr;
   std::atomic<bool> publishers_are_awake_ = false;
@@ -90,10 +87,12 @@ class Node {
   std::unique_ptr<OpenLog> log_;
   std::unique_ptr<eventstore::Keyring> keyring_;
   std::unique_ptr<eventstore::CommitCodec> codec_;
+  std::unique_ptr<NodeGroup> group_;  // of one node of several
   std::unique_ptr<projections::StateStore> state_;
   projections::Positions positions_;
   std::unique_ptr<projections::Projector> projector_;
   std::unique_ptr<eventstore::Writers> writers_;
+  std::unique_ptr<PartitionDuties> duties_;
   std::unique_ptr<eventstore::BlobStore> blobs_;
   std::unique_ptr<api::ImportDesk> imports_;
   std::unique_ptr<api::CheckpointDesk> checkpoints_;
@@ -104,8 +103,6 @@ class Node {
   std::unique_ptr<api::Api> api_;
   std::unique_ptr<api::Forwarder> forwarder_;  // of one node of several
   std::unique_ptr<api::Server> server_;
-  std::unique_ptr<eventstore::Membership> membership_;
-  std::jthread beginner_;  // of workspaces
 };
 
 }  // namespace daybook::cli

@@ -7,6 +7,7 @@
 
 #include "cli/http_client.h"
 #include "cli/problem_text.h"
+#include "eventstore/counted_reader.h"
 #include "projections/derived_rows.h"
 #include "projections/open_state.h"
 #include "projections/passing_directory.h"
@@ -36,7 +37,8 @@ std::uint64_t records_in(const StateStore& state, const eventstore::Log& log) {
   return records;
 }
 
-void check(const HttpAnswer& answer) {
+// Another log may have claims at the same offsets, so it is asked for by name.
+void check(const HttpAnswer& answer, eventstore::Log& log) {
   if (answer.status == 401) {
     throw std::runtime_error("it has another operator key; copy its operator.key into this data directory");
   }
@@ -46,6 +48,9 @@ void check(const HttpAnswer& answer) {
   if (answer.header("daybook-state-version") != std::to_string(projections::rows_fingerprint())) {
     throw std::runtime_error("they are of another version of Daybook");
   }
+  if (answer.header("daybook-log") != eventstore::first_claimant(log).text()) {
+    throw std::runtime_error("they are of another log; see --peer, --brokers and --topic-prefix of both nodes");
+  }
 }
 
 // Leaves a tenth of what is free for what follows.
@@ -53,13 +58,14 @@ std::uint64_t room_in(const std::filesystem::path& directory) {
   return std::filesystem::space(directory).available / 10 * 9;
 }
 
-std::uint64_t download(const std::string& url, const StatePeers& peers, const std::filesystem::path& directory) {
+std::uint64_t download(const std::string& url, const StatePeers& peers, const std::filesystem::path& directory,
+                       eventstore::Log& log) {
   std::uint64_t bytes = 0;
   const auto on_wait = [&] {
     if (peers.on_progress) peers.on_progress(bytes);
   };
   const auto body = HttpClient(url, peers.operator_key).download("/v1/state/checkpoint", on_wait);
-  check(body->answer());
+  check(body->answer(), log);
   const auto source = [&](std::span<char> out) {
     const std::size_t read = body->read(out);
     bytes += read;
@@ -72,7 +78,7 @@ std::uint64_t download(const std::string& url, const StatePeers& peers, const st
 void copy_state(const std::string& url, const StatePeers& peers, const std::filesystem::path& state,
                 eventstore::Log& log, const ServerLog& lines) {
   const projections::PassingDirectory fresh(fresh_beside(state));
-  const std::uint64_t bytes = download(url, peers, fresh.path());
+  const std::uint64_t bytes = download(url, peers, fresh.path(), log);
   std::uint64_t records = 0;
   {
     const StateStore copy({.directory = fresh.path()});
@@ -86,9 +92,9 @@ void copy_state(const std::string& url, const StatePeers& peers, const std::file
              " records");
 }
 
-void copy_from_first(const StatePeers& peers, const std::filesystem::path& state, eventstore::Log& log,
-                     const ServerLog& lines) {
-  for (const std::string& url : peers.urls) {
+void copy_from_first(const std::vector<std::string>& urls, const StatePeers& peers, const std::filesystem::path& state,
+                     eventstore::Log& log, const ServerLog& lines) {
+  for (const std::string& url : urls) {
     try {
       return copy_state(url, peers, state, log, lines);
     } catch (const std::exception& error) {
@@ -105,9 +111,11 @@ std::unique_ptr<StateStore> open_or_copy_state(const StateStore::Options& option
   const auto warn = [&](const std::string& line) { lines.warn(line); };
   std::filesystem::remove_all(fresh_beside(options.directory));  // of a start that was killed
   auto state = projections::open_state(options, warn);
-  if (peers.urls.empty() || records_of(log) < kWorthCopying || records_in(*state, log) > 0) return state;
+  if (records_of(log) < kWorthCopying || records_in(*state, log) > 0) return state;
+  const std::vector<std::string> urls = peers.urls();
+  if (urls.empty()) return state;
   state.reset();
-  copy_from_first(peers, options.directory, log, lines);
+  copy_from_first(urls, peers, options.directory, log, lines);
   return projections::open_state(options, warn);
 }
 

@@ -14,7 +14,7 @@ namespace daybook::cli {
 
 /// Other nodes of the same log, which may have read models already.
 struct StatePeers {
-  std::vector<std::string> urls;                           // asked in order
+  std::function<std::vector<std::string>()> urls;          // asked in order; called only where a copy is wanted
   std::string operator_key;                                // of this node, and so of theirs
   std::function<void(std::uint64_t bytes)> on_progress{};  // several times a second while a copy comes; may throw
 };

@@ -40,6 +40,8 @@ bool read_claim(std::string_view message, ClaimRecord& claim) {
         return read(field, claim.instance);
       case 3:
         return read(field, claim.node_address);
+      case 4:
+        return read(field, claim.address_mac.emplace());
       default:
         return false;
     }
@@ -137,6 +139,7 @@ std::string write_record(const ClaimRecord& claim) {
   if (claim.previous_epoch) append_varint_field(message, 1, *claim.previous_epoch);
   append_bytes_field(message, 2, claim.instance.view());
   write(message, 3, claim.node_address);
+  if (claim.address_mac) append_bytes_field(message, 4, view(*claim.address_mac));
   return framed(1, message);
 }
 

@@ -25,6 +25,7 @@ struct ClaimRecord {
   std::optional<std::uint64_t> previous_epoch;  // absent: the first claim of the partition
   model::Uuid instance;                         // of the writing process
   std::string_view node_address;
+  std::optional<Hash> address_mac{};  // AddressSeal; the claim counts without, and its address does not
 };
 
 struct CommitRecord {

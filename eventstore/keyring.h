@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "eventstore/address_seal.h"
 #include "eventstore/keyring_cache.h"
 #include "eventstore/log.h"
 #include "eventstore/seal.h"
@@ -34,7 +35,7 @@ std::optional<KeyName> read_key_row_name(std::string_view name);
 /// every further record that uses it carries its row as well, so no record depends on one that may have died before it.
 ///
 /// Opening the key of any workspace (the system workspace's at start) proves that the master key is the right one.
-/// Every function but the last four throws KeyRefused, and what the log throws.
+/// Every function but the last five throws KeyRefused, and what the log throws.
 class Keyring {
  public:
   struct Limits {
@@ -66,6 +67,9 @@ class Keyring {
   void forget(model::WorkspaceId workspace, const model::Uuid& subject);
   void forget(model::WorkspaceId workspace);
 
+  /// Under the master key, so that each node of the log vouches for the addresses of the others.
+  const AddressSeal& addresses() const { return addresses_; }
+
  private:
   struct Pending {
     Key key;
@@ -81,6 +85,7 @@ class Keyring {
 
   const Log& log_;
   const Key master_;
+  const AddressSeal addresses_{master_};
 
   std::mutex mutex_;  // guards everything below
   KeyCache workspace_keys_;

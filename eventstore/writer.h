@@ -73,13 +73,15 @@ class Writer {
   void take();
   /// Another process is to have it; this one writes on until a claim of that one is read.
   void leave();
+  /// Until another process has the partition, or this one's log fails, but no longer than that.
+  void wait_until_replaced(std::chrono::steady_clock::time_point deadline);
   void submit(Submission submission);
   /// Decides nothing more, waits until what is pending is answered, and ends the threads.
   void stop();
 
   /// Whether this process has the partition; otherwise what is to be done outside is done by another one.
   bool is_owner() const;
-  /// The node_address of the process that has the partition; empty where none is known.
+  /// The node_address of the process that has the partition; empty where none is known, or nobody vouches for it.
   std::string owner_address() const;
   /// Workspaces whose history does not fit together: stopped, the others go on.
   std::vector<std::string> damaged() const;

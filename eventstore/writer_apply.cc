@@ -37,7 +37,7 @@ bool Writer::accept(const LogRecord& stored, std::vector<OpenedCommit>& commits,
   }
   if (const auto* claim = std::get_if<ClaimRecord>(&*record)) {
     drop_unclosed(position_);
-    read_claim_ = {claim->instance, std::string(claim->node_address)};
+    read_claim_ = {claim->instance, keyring_.addresses().checked(claim->node_address, claim->address_mac)};
     return true;
   }
   const auto* commit = std::get_if<CommitRecord>(&*record);

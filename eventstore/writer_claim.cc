@@ -36,7 +36,8 @@ void Writer::claim() {
 }
 
 void Writer::append_claim(const std::optional<std::uint64_t>& previous, DeliveryReport report) {
-  const ClaimRecord claim{previous, options_.instance, options_.node_address};
+  const std::string& address = options_.node_address;
+  const ClaimRecord claim{previous, options_.instance, address, keyring_.addresses().mac(address)};
   log_.append(options_.partition, {write_record(claim), {}}, std::move(report));
 }
 
@@ -53,7 +54,9 @@ void Writer::find_owner() {
   std::string address;
   const auto stored = log_.read(options_.partition, *epoch)->next(kOwnerWait);
   const auto record = stored ? read_record(stored->bytes) : std::unexpected(std::string());
-  if (const auto* claim = record ? std::get_if<ClaimRecord>(&*record) : nullptr) address = claim->node_address;
+  if (const auto* claim = record ? std::get_if<ClaimRecord>(&*record) : nullptr) {
+    address = keyring_.addresses().checked(claim->node_address, claim->address_mac);
+  }
   claimed_ = {epoch, false, std::move(address), position_.time_us};
 }
 
@@ -103,6 +106,11 @@ void Writer::leave() {
   const std::lock_guard lock(mutex_);
   is_wanted_ = false;
   changed_.notify_all();
+}
+
+void Writer::wait_until_replaced(std::chrono::steady_clock::time_point deadline) {
+  std::unique_lock lock(mutex_);
+  changed_.wait_until(lock, deadline, [this] { return stands_by_ || failed_; });
 }
 
 bool Writer::is_owner() const {
@@ -159,6 +167,7 @@ void Writer::stand_by(const Claimed& claimed) {
     stands_by_ = true;
     gives_way_until_ = std::chrono::steady_clock::now() + options_.give_way;
   }
+  changed_.notify_all();
   warn("another process has taken the partition" +
        (claimed.node_address.empty() ? std::string() : ", that at " + claimed.node_address) +
        "; commands are refused, and reads go on");

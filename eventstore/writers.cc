@@ -50,6 +50,10 @@ void Writers::assign(const std::set<std::uint32_t>& partitions) {
   }
 }
 
+void Writers::wait_until_replaced(std::chrono::steady_clock::time_point deadline) {
+  for (const auto& writer : writers_) writer->wait_until_replaced(deadline);
+}
+
 void Writers::submit(Submission submission) {
   Writer& writer = of(submission.workspace);
   writer.submit(std::move(submission));

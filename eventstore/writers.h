@@ -31,6 +31,8 @@ class Writers {
   void follow();
   /// This process is to have these partitions and no others (Writer::take, leave).
   void assign(const std::set<std::uint32_t>& partitions);
+  /// Until others have all partitions, but no longer than that (Writer::wait_until_replaced).
+  void wait_until_replaced(std::chrono::steady_clock::time_point deadline);
   void submit(Submission submission);
   void stop();
 

@@ -57,10 +57,13 @@ std::string partitions_json(const eventstore::Writers& writers) {
   return "[" + all + "]";
 }
 
-// Of several nodes one that stands by is ready: it answers reads, and hands commands on to an owner that it knows.
-bool has_owners(const eventstore::Writers& writers) {
-  for (std::uint32_t partition = 0; partition < writers.partition_count(); ++partition) {
-    if (writers.of_partition(partition).owner_address().empty()) return false;
+// Of several nodes one that stands by is ready: it answers reads, and hands commands on to an owner that it knows. That
+// is no other node under its own address.
+bool has_owners(const Service& service) {
+  for (std::uint32_t partition = 0; partition < service.writers.partition_count(); ++partition) {
+    const eventstore::Writer& writer = service.writers.of_partition(partition);
+    const std::string owner = writer.owner_address();
+    if (owner.empty() || (owner == service.node_url && !writer.is_owner())) return false;
   }
   return true;
 }
@@ -69,10 +72,10 @@ bool has_owners(const eventstore::Writers& writers) {
 void readyz(Call& call) {
   using eventstore::Health;
   const eventstore::WriterFigures figures = call.service().writers.figures();
-  const bool stopping = call.service().is_stopping();
+  const bool stopping = call.service().is_leaving();
   const bool is_node = call.service().forwarder != nullptr;
   std::string_view log = log_state(figures, is_node);
-  if (log == "replaced" && is_node) log = has_owners(call.service().writers) ? "ok" : "no_owner";
+  if (log == "replaced" && is_node) log = has_owners(call.service()) ? "ok" : "no_owner";
   const bool disk_ok = figures.health != Health::kDiskFull;
   const bool ready = !stopping && log == "ok" && disk_ok;
   const std::uint64_t lag = figures.log_end - std::min(figures.applied_offset, figures.log_end);

@@ -53,6 +53,8 @@ class Publisher final : private eventstore::ClientListener {
   void start();
   /// A batch was applied. Thread-safe; does not wait.
   void wake(const projections::Projector::Applied& applied);
+  /// Begins to stop, so that several may wait at the same time.
+  void request_stop() { thread_.request_stop(); }
   /// Waits a moment for what is on its way.
   void stop();
 

@@ -19,16 +19,16 @@ using EventHandle = std::unique_ptr<rd_kafka_event_t, FreeWith<rd_kafka_event_de
 constexpr int kPollMs = 100;
 
 // The time-out is the shortest that brokers take unless they are told otherwise (group.min.session.timeout.ms).
-KafkaClient::Settings settings_of(const KafkaOptions& kafka, const std::string& node_url) {
+KafkaClient::Settings settings_of(const KafkaOptions& kafka, const std::string& client_id) {
   return {{"group.id", kafka.group()},
-          {"client.id", node_url},
+          {"client.id", client_id},
           {"partition.assignment.strategy", "range"},
           {"session.timeout.ms", "6000"},
           {"heartbeat.interval.ms", "500"}};
 }
 
-Member member_of(const rd_kafka_MemberDescription_t* described) {
-  Member member{rd_kafka_MemberDescription_client_id(described), {}};
+Member member_of(const rd_kafka_MemberDescription_t* described, const AddressSeal& addresses) {
+  Member member{addresses.read(rd_kafka_MemberDescription_client_id(described)), {}};
   const auto* assignment = rd_kafka_MemberDescription_assignment(described);
   const auto* list = assignment == nullptr ? nullptr : rd_kafka_MemberAssignment_partitions(assignment);
   if (list == nullptr) return member;
@@ -40,10 +40,10 @@ Member member_of(const rd_kafka_MemberDescription_t* described) {
 
 }  // namespace
 
-Membership::Membership(const KafkaOptions& kafka, Options options)
+Membership::Membership(const KafkaOptions& kafka, const AddressSeal& addresses, Options options)
     : topic_(kafka.records_topic()),
       options_(std::move(options)),
-      client_(KafkaClient::Role::kMember, kafka, this, settings_of(kafka, options_.node_url)) {
+      client_(KafkaClient::Role::kMember, kafka, this, settings_of(kafka, addresses.text(options_.node_url))) {
   rd_kafka_poll_set_consumer(client_.get());
 }
 
@@ -65,7 +65,7 @@ void Membership::stop() {
   rd_kafka_consumer_close(client_.get());
 }
 
-std::vector<Member> members_of(const KafkaOptions& kafka) {
+std::vector<Member> members_of(const KafkaOptions& kafka, const AddressSeal& addresses) {
   const KafkaClient client(KafkaClient::Role::kConsumer, kafka);
   const QueueHandle queue(rd_kafka_queue_new(client.get()));
   const std::string group = kafka.group();
@@ -85,7 +85,7 @@ std::vector<Member> members_of(const KafkaOptions& kafka) {
     if (error != nullptr && rd_kafka_error_code(error) == RD_KAFKA_RESP_ERR_GROUP_ID_NOT_FOUND) continue;
     if (error != nullptr) throw std::runtime_error("group " + group + ": " + rd_kafka_error_string(error));
     for (std::size_t i = 0; i < rd_kafka_ConsumerGroupDescription_member_count(described); ++i) {
-      members.push_back(member_of(rd_kafka_ConsumerGroupDescription_member(described, i)));
+      members.push_back(member_of(rd_kafka_ConsumerGroupDescription_member(described, i), addresses));
     }
   }
   return members;

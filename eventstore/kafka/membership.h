@@ -7,6 +7,7 @@
 #include <thread>
 #include <vector>
 
+#include "eventstore/address_seal.h"
 #include "eventstore/kafka/client.h"
 
 namespace daybook::eventstore {
@@ -17,11 +18,12 @@ namespace daybook::eventstore {
 class Membership final : private ClientListener {
  public:
   struct Options {
-    std::string node_url;  // by which the others reach this node; they read it from the group
+    /// By which the others reach this node; they read it from the group, as its client id.
+    std::string node_url;
     /// Each time the group has shared its partitions; from the membership's own thread.
     std::function<void(const std::set<std::uint32_t>& partitions)> on_assigned;
   };
-  Membership(const KafkaOptions& kafka, Options options);
+  Membership(const KafkaOptions& kafka, const AddressSeal& addresses, Options options);
   ~Membership() override;
   Membership(const Membership&) = delete;
   Membership& operator=(const Membership&) = delete;
@@ -44,10 +46,10 @@ class Membership final : private ClientListener {
 
 /// Who is a member of the group of nodes, as its coordinator knows.
 struct Member {
-  std::string node_url;
+  std::string node_url;  // empty: nobody with the log's master key vouches for it
   std::set<std::uint32_t> partitions;
 };
 /// Throws LogUnreachable, and std::runtime_error with the broker's words where it refuses.
-std::vector<Member> members_of(const KafkaOptions& kafka);
+std::vector<Member> members_of(const KafkaOptions& kafka, const AddressSeal& addresses);
 
 }  // namespace daybook::eventstore

@@ -14,7 +14,14 @@ TEST(Record, ClaimsAreReadAsTheyWereWritten) {
   EXPECT_EQ(claim.previous_epoch, 0U);
   EXPECT_EQ(claim.instance, uuid(1));
   EXPECT_EQ(claim.node_address, "node-a:7000");
+  EXPECT_EQ(claim.address_mac, std::nullopt);
   EXPECT_EQ(std::get<ClaimRecord>(read_record(write_record(ClaimRecord{})).value()).previous_epoch, std::nullopt);
+}
+
+TEST(Record, AClaimMayHaveAMacOfItsAddress) {
+  const Hash mac = sha256({"mac"});
+  const std::string bytes = write_record(ClaimRecord{0, uuid(1), "node-a:7000", mac});
+  EXPECT_EQ(std::get<ClaimRecord>(read_record(bytes).value()).address_mac, mac);
 }
 
 TEST(Record, AMovedRecordIsReadAsItWasWritten) {

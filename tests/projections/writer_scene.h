@@ -97,6 +97,9 @@ class WriterScene {
   void restart();
   void take() { writer_->take(); }
   void leave() { writer_->leave(); }
+  void wait_until_replaced(std::chrono::milliseconds patience) {
+    writer_->wait_until_replaced(std::chrono::steady_clock::now() + patience);
+  }
   std::string owner_address() const { return writer_->owner_address(); }
   /// The process ends by itself, as after a fault of its disk.
   void end() { writer_.reset(); }

@@ -83,6 +83,33 @@ TEST_F(WriterTakeover, EveryNodeKnowsTheOwner) {
   EXPECT_EQ(second.owner_address(), "http://b");
 }
 
+// Whoever can write to the log, and no more, takes the partition, and gets nobody's requests.
+struct UnknownAddress : WriterTakeover {
+  void claim(std::uint64_t previous_epoch, std::optional<eventstore::Hash> mac) {
+    log.insert(0, eventstore::write_record(
+                      eventstore::ClaimRecord{previous_epoch, kAcme.value, "http://evil", std::move(mac)}));
+  }
+};
+
+TEST_F(UnknownAddress, IsOneWithoutAMac) {
+  claim(0, std::nullopt);
+  until_replaced(first);
+  EXPECT_EQ(first.owner_address(), "");
+}
+
+TEST_F(UnknownAddress, IsOneWithTheMacOfAnother) {
+  claim(0, first.keyring.addresses().mac("http://a"));
+  until_replaced(first);
+  EXPECT_EQ(first.owner_address(), "");
+}
+
+TEST_F(UnknownAddress, StaysUnknownToAStateThatIsPastItsClaim) {
+  claim(0, std::nullopt);
+  until_read(second);
+  second.restart();
+  EXPECT_EQ(second.owner_address(), "");
+}
+
 TEST_F(WriterTakeover, TheOwnerIsKnownToAStateThatIsPastItsClaim) {
   first.done(note("first"));
   until_read(second);
@@ -236,6 +263,19 @@ TEST_F(WriterTakeover, ABigCommandOfTheOwnerIsFoldedFirst) {
   second.take();
   until_owner(second);
   EXPECT_EQ(second.done(note("after")).position, 21U);
+}
+
+TEST_F(WriterTakeover, WhoLeavesWaitsForTheClaimOfAnother) {
+  first.leave();
+  second.take();
+  first.wait_until_replaced(std::chrono::milliseconds(60'000));
+  EXPECT_EQ(first.owner_address(), "http://b");
+}
+
+TEST_F(WriterTakeover, WhoLeavesWaitsNoLongerThanItIsTold) {
+  first.leave();
+  first.wait_until_replaced(std::chrono::milliseconds(1));
+  EXPECT_EQ(first.owner_address(), "http://a");
 }
 
 TEST_F(WriterTakeover, WhoLeavesWritesOnUntilItIsReplaced) {

@@ -4,9 +4,13 @@
 """
 
 import concurrent.futures
+import contextlib
 import itertools
 import os
 import random
+import re
+import signal
+import socket
 import threading
 import time
 
@@ -14,11 +18,12 @@ import pytest
 import requests
 
 import offline
-from child import wait_until
+from child import Child, wait_until
 from client import Client
+from daybook_server import LISTENING, copy_keys
 from kafka_load import Load
-from kafka_server import broker, create, emails_of, prefix  # the nouns are fixtures
-from nodes import Nodes
+from kafka_server import broker, create, emails_of, log_state, prefix, refused_start  # the nouns are fixtures
+from nodes import Node, Nodes
 from public_topic import wait_for_all
 from workspaces import create_workspace
 
@@ -28,6 +33,7 @@ KILLS = int(os.environ.get("DAYBOOK_KILLS", "3"))
 SLEEPS = int(os.environ.get("DAYBOOK_SLEEPS", "2"))
 SEED = int(os.environ.get("DAYBOOK_SEED", "1"))
 AGAIN_WITHIN_S = 10
+HANDED_OVER_WITHIN_S = 4  # a node that left without a word is missed after six
 FLOW = 20  # creates after which a load is said to flow
 CREATED = "daybook.contact.created.v1"
 EXPECTED = {(503, "unavailable"), (503, "outcome_unknown"), (409, "request_in_progress")}
@@ -311,12 +317,51 @@ def test_a_command_that_was_handed_on_to_an_owner_that_sleeps_is_told_that_its_o
         assert [event["subject"].rsplit("/", 1)[-1] for event in created] == [made.json["id"]]
 
 
+@contextlib.contextmanager
+def request_under_way(node, workspace):
+    """The node waits for the body of a request."""
+    host, port = node.url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), 5) as client:
+        client.sendall(f"POST /v1/contacts HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {workspace.key}\r\n"
+                       "Content-Type: application/json\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n".encode())
+        assert client.recv(100).startswith(b"HTTP/1.1 100 ")
+        yield
+
+
 def test_a_node_that_stops_in_order_hands_over(nodes):
     scene = Scene(nodes, 0)
     scene.wait_for_flow("the start")
-    nodes.at(nodes[0].owner_of(0)).stop()
-    scene.wait_for_flow("the stop")
+    leaving = nodes.at(nodes[0].owner_of(0))
+    others = [node for node in nodes if node is not leaving]
+    with request_under_way(leaving, scene.workspace):  # so that it does not end before
+        leaving.child.process.send_signal(signal.SIGTERM)
+        wait_until(lambda: all(node.owner_of(0) != leaving.url for node in others), "another owner", HANDED_OVER_WITHIN_S)
+        assert leaving.is_running()
+        scene.wait_for_flow("the handover")
+    assert leaving.child.process.wait(20) == 0, leaving.child.output()
     scene.end()
+
+
+def test_a_node_at_the_address_of_another_does_not_start(nodes, tmp_path):
+    copy_keys(nodes[0].data, tmp_path / "twin")
+    said = refused_start(tmp_path / "twin", *nodes[1].args, "--node-url", nodes[0].url)
+    assert f"another server answers at {nodes[0].url} already; name in --node-url where" in said
+    assert nodes.agree()
+
+
+def test_nodes_that_started_with_one_address_are_not_ready(tmp_path, broker, prefix):
+    args = [*broker.args(prefix), "--partitions", "2"]
+    second = Node(tmp_path / "second", args)
+    first = Node(tmp_path / "first", [*args, "--node-url", second.url])  # where nobody listens yet
+    first.start()
+    copy_keys(first.data, second.data)
+    second.child = Child(second.command(), env=second.env)
+    second.child.wait_for_line(LISTENING)
+    for node in (first, second):
+        wait_until(lambda: log_state(node) == "no_owner", "a partition of the other node to be noticed")
+        node.child.wait_for_line(re.compile(f"under the address of this one, {second.url},.* a --node-url of its own"))
+    for node in (first, second):
+        node.stop()
 
 
 def test_a_new_node_begins_with_the_read_models_of_another(nodes):

@@ -5,6 +5,7 @@ import os
 import socket
 import tarfile
 import urllib.parse
+import uuid
 
 import pytest
 
@@ -51,6 +52,7 @@ def test_it_is_a_tar_archive_of_plain_files(daybook, workspace, operator_key):
     assert all(file.isfile() for file in files)
     assert "CURRENT" in names and names[-1] == "SHA256SUMS"
     assert archive.headers["Daybook-State-Version"].isdigit()
+    assert uuid.UUID(archive.headers["Daybook-Log"])
     wait_until(lambda: not copies_under_way(daybook), "the copy to be removed")
 
 

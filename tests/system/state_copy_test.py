@@ -185,7 +185,7 @@ def test_the_read_models_of_another_log_are_not_taken(peer, start_node, broker, 
     node.stop()
     shutil.rmtree(node.data / "state")
     node.start()
-    assert re.search("no read models from .*: they (stand at offset|are of another log)", node.child.output())
+    assert re.search("no read models from .*: they are of another log", node.child.output())
     assert len(emails_of(workspace.client)) == 1200
     assert is_equal_to_the_log(node)
 

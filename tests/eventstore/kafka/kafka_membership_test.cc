@@ -17,6 +17,8 @@ using ::testing::UnorderedElementsAre;
 
 using Partitions = std::set<std::uint32_t>;
 
+AddressSeal seal_of(char fill) { return AddressSeal(*Key::from_bytes(std::string(Key::kSize, fill))); }
+
 /// Who was told to have what, for a test to wait for.
 class Shares {
  public:
@@ -42,10 +44,10 @@ class Shares {
 /// A node of the group.
 class Node {
  public:
-  Node(const KafkaOptions& kafka, const std::string& url, Shares& shares)
-      : url_(url),
-        shares_(shares),
-        membership_(kafka, {url, [this](const Partitions& partitions) { shares_.tell(url_, partitions); }}) {
+  Node(const KafkaOptions& kafka, const std::string& url, Shares& shares, char master = 'm')
+      : url_(url), shares_(shares), membership_(kafka, seal_of(master), {url, [this](const Partitions& partitions) {
+                                                                           shares_.tell(url_, partitions);
+                                                                         }}) {
     membership_.start();
   }
 
@@ -80,7 +82,7 @@ bool is_shared_by_three(const Shares::Of& of) {
 }
 
 TEST_F(KafkaMembership, TheOnlyNodeHasEveryPartition) {
-  Node node(scene.options, "http://a");
+  Node node(scene.options, "http://a", shares);
   EXPECT_THAT(node.until_has(3), ElementsAre(0, 1, 2));
 }
 
@@ -108,11 +110,22 @@ TEST_F(KafkaMembership, EveryMemberIsKnownWithItsPartitions) {
   const Partitions of_b = b.until([](const Partitions& partitions) { return !partitions.empty(); });
   const Partitions of_a = a.until_has(3 - of_b.size());
   std::vector<std::pair<std::string, Partitions>> members;
-  for (const Member& member : members_of(scene.options)) members.emplace_back(member.node_url, member.partitions);
+  for (const Member& member : members_of(scene.options, seal_of('m')))
+    members.emplace_back(member.node_url, member.partitions);
   EXPECT_THAT(members, UnorderedElementsAre(std::pair("http://a", of_a), std::pair("http://b:7400/", of_b)));
 }
 
-TEST_F(KafkaMembership, AGroupThatNobodyJoinedHasNoMembers) { EXPECT_THAT(members_of(scene.options), IsEmpty()); }
+TEST_F(KafkaMembership, AMemberWithoutTheLogsKeysHasNoAddress) {
+  Node node(scene.options, "http://evil", shares, 'e');
+  node.until_has(3);
+  const std::vector<Member> members = members_of(scene.options, seal_of('m'));
+  ASSERT_THAT(members, ::testing::SizeIs(1));
+  EXPECT_EQ(members.front().node_url, "");
+}
+
+TEST_F(KafkaMembership, AGroupThatNobodyJoinedHasNoMembers) {
+  EXPECT_THAT(members_of(scene.options, seal_of('m')), IsEmpty());
+}
 
 }  // namespace
 }  // namespace daybook::eventstore::testing

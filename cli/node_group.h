@@ -1,0 +1,46 @@
+#pragma once
+
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "cli/server_log.h"
+#include "eventstore/kafka/membership.h"
+#include "eventstore/writers.h"
+
+namespace daybook::cli {
+
+/// This node's place among the nodes that share the partitions of a log.
+class NodeGroup {
+ public:
+  /// `node_url` is where the others reach this node. The other parts outlive the object.
+  NodeGroup(eventstore::KafkaOptions kafka, const eventstore::AddressSeal& addresses, std::string node_url,
+            const ServerLog& lines);
+
+  /// URLs of the other members that have this log's master key; where they cannot be told, that is said and there are
+  /// none.
+  std::vector<std::string> others() const;
+
+  /// From here on the group says which partitions the writers are to have, until `leave`; they outlive that. Throws
+  /// std::runtime_error where another server answers at this node's address: before this one listens there.
+  void join(eventstore::Writers& writers);
+  /// The others share what this node has, and this returns when they have it: it serves on until then, for three
+  /// seconds at most, and where there are no others not at all. Harmless where it never joined.
+  void leave(eventstore::Writers& writers);
+
+ private:
+  bool has_others() const;
+  bool is_address_shared(const eventstore::Writers& writers) const;
+  void look_for_a_twin(const eventstore::Writers& writers, const std::stop_token& stop) const;
+
+  const eventstore::KafkaOptions kafka_;
+  const eventstore::AddressSeal& addresses_;
+  const std::string node_url_;
+  const ServerLog& lines_;
+  std::unique_ptr<eventstore::Membership> membership_;
+  std::jthread twin_watch_;
+};
+
+}  // namespace daybook::cli

@@ -1,0 +1,71 @@
+#include "cli/partition_duties.h"
+
+#include <condition_variable>
+#include <mutex>
+#include <utility>
+
+#include "api/imports/import_desk.h"
+#include "api/registration.h"
+#include "daybook/v1/workspace.pb.h"
+#include "domain/store.h"
+
+namespace daybook::cli {
+namespace {
+
+constexpr std::chrono::seconds kBeginAgain{30};
+constexpr std::chrono::microseconds kBeingCreated{std::chrono::minutes(1)};
+
+}  // namespace
+
+PartitionDuties::PartitionDuties(Parts parts) : parts_(std::move(parts)) {}
+
+void PartitionDuties::for_each_workspace(const Visit& visit) const {
+  const auto rows = parts_.state.rows(model::WorkspaceId{});
+  domain::View(*rows, {}).for_each(domain::kind_of<v1::Tenant>(), [&](const model::Uuid& id, std::string_view record) {
+    visit({id}, domain::meta_of(record).created_at());
+    return true;
+  });
+}
+
+bool PartitionDuties::is_left_over(std::int64_t registered_us) const {
+  return registered_us < parts_.clock_us() - kBeingCreated.count();
+}
+
+// Imports that were running left nothing behind, and their records say that they failed.
+void PartitionDuties::take_on(std::uint32_t partition, bool is_from_another) {
+  for_each_workspace([&](model::WorkspaceId workspace, std::int64_t registered_us) {
+    if (eventstore::partition_of(workspace, parts_.writers.partition_count()) != partition) return;
+    if (is_left_over(registered_us)) api::begin_registered(workspace, parts_.state, parts_.writers);
+    if (is_from_another) api::fail_unfinished_imports(workspace, parts_.state, parts_.writers);
+  });
+  parts_.wake_mails();
+}
+
+void PartitionDuties::take_on_all() {
+  for_each_workspace([&](model::WorkspaceId workspace, std::int64_t) {
+    api::begin_registered(workspace, parts_.state, parts_.writers);
+    api::fail_unfinished_imports(workspace, parts_.state, parts_.writers);
+  });
+}
+
+void PartitionDuties::begin_left_over() {
+  for_each_workspace([&](model::WorkspaceId workspace, std::int64_t registered_us) {
+    if (!is_left_over(registered_us) || !parts_.writers.owns(workspace)) return;
+    api::begin_registered(workspace, parts_.state, parts_.writers);
+  });
+}
+
+void PartitionDuties::start() {
+  thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+}
+
+void PartitionDuties::stop() { thread_ = {}; }
+
+void PartitionDuties::run(const std::stop_token& stop) {
+  std::mutex mutex;
+  std::condition_variable_any never;
+  std::unique_lock lock(mutex);
+  while (!never.wait_for(lock, stop, kBeginAgain, [&] { return stop.stop_requested(); })) begin_left_over();
+}
+
+}  // namespace daybook::cli

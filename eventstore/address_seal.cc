@@ -1,0 +1,25 @@
+#include "eventstore/address_seal.h"
+
+namespace daybook::eventstore {
+
+AddressSeal::AddressSeal(const Key& master) : key_(derive_key(master, "daybook.nodes", {})) {}
+
+std::optional<Hash> AddressSeal::mac(std::string_view address) const {
+  return address.empty() ? std::nullopt : std::optional(keyed_hash(key_, address));
+}
+
+std::string AddressSeal::checked(std::string_view address, const std::optional<Hash>& mac) const {
+  const bool is_vouched_for = mac && equal_in_constant_time(view(keyed_hash(key_, address)), view(*mac));
+  return std::string(is_vouched_for ? address : std::string_view());
+}
+
+std::string AddressSeal::text(std::string_view address) const {
+  return std::string(address) + "#" + hexadecimal(keyed_hash(key_, address));
+}
+
+std::string AddressSeal::read(std::string_view text) const {
+  const std::string_view address = text.substr(0, text.rfind('#'));
+  return std::string(equal_in_constant_time(this->text(address), text) ? address : std::string_view());
+}
+
+}  // namespace daybook::eventstore
