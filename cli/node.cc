@@ -191,7 +191,7 @@ void Node::start_publishers() {
 
 void Node::stop() {
   if (leaving_.exchange(true)) return;
-  if (group_ && !failed_) group_->leave(*writers_);
+  if (group_) group_->leave(*writers_);
   stopping_ = true;
   if (server_) {
     server_->stop_accepting();
