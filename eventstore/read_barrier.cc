@@ -6,9 +6,9 @@
 
 namespace daybook::eventstore {
 
-ReadBarrier::ReadBarrier(AskEnd ask_end, EpochAt epoch_at)
+ReadBarrier::ReadBarrier(AskEnd ask_end, OwnSince own_since)
     : ask_end_(std::move(ask_end)),
-      epoch_at_(std::move(epoch_at)),
+      own_since_(std::move(own_since)),
       thread_([this](const std::stop_token& stop) { run(stop); }) {}
 
 ReadBarrier::~ReadBarrier() { stop(); }
@@ -43,14 +43,14 @@ void ReadBarrier::run(const std::stop_token& stop) {
       batch.swap(held_);
     }
     if (batch.empty()) return;
-    const auto epoch = epoch_now();
-    for (Held& one : batch) one.answer(epoch == one.epoch);
+    const auto since = own_since_now();
+    for (Held& one : batch) one.answer(since && *since <= one.epoch);
   }
 }
 
-std::optional<std::uint64_t> ReadBarrier::epoch_now() const {
+std::optional<std::uint64_t> ReadBarrier::own_since_now() const {
   try {
-    return epoch_at_(ask_end_());
+    return own_since_(ask_end_());
   } catch (const LogUnreachable&) {
     return std::nullopt;
   }

@@ -19,19 +19,19 @@ class ReadBarrier {
  public:
   /// The end of the log as of now. Throws LogUnreachable.
   using AskEnd = std::function<std::uint64_t()>;
-  /// Waits until everything before the end was read: the epoch then, if it is this process's. Nothing where it is
-  /// another's, or reading takes too long.
-  using EpochAt = std::function<std::optional<std::uint64_t>(std::uint64_t end)>;
+  /// Waits until everything before the end was read: the epoch since which this process has had the partition without
+  /// a break. Nothing where it is another's then, or reading takes too long.
+  using OwnSince = std::function<std::optional<std::uint64_t>(std::uint64_t end)>;
   using Answer = std::function<void(bool is_certain)>;
 
-  ReadBarrier(AskEnd ask_end, EpochAt epoch_at);
+  ReadBarrier(AskEnd ask_end, OwnSince own_since);
   /// What is held is still answered; later ones are, at once, as not certain.
   ~ReadBarrier();
   ReadBarrier(const ReadBarrier&) = delete;
   ReadBarrier& operator=(const ReadBarrier&) = delete;
 
-  /// Does not block. `answer` is called once, from the barrier's thread, and certain if the process had the partition
-  /// by the claim `epoch` all the time.
+  /// Does not block. `answer` is called once, from the barrier's thread, and certain if the process has had the
+  /// partition since `epoch`.
   void hold(std::uint64_t epoch, Answer answer);
   /// As the destructor.
   void stop();
@@ -43,10 +43,10 @@ class ReadBarrier {
   };
 
   void run(const std::stop_token& stop);
-  std::optional<std::uint64_t> epoch_now() const;
+  std::optional<std::uint64_t> own_since_now() const;
 
   const AskEnd ask_end_;
-  const EpochAt epoch_at_;
+  const OwnSince own_since_;
   std::mutex mutex_;
   std::condition_variable_any changed_;
   std::vector<Held> held_;   // by mutex_

@@ -1,5 +1,6 @@
 #include "eventstore/writer.h"
 
+#include <limits>
 #include <stdexcept>
 #include <utility>
 
@@ -98,7 +99,7 @@ void Writer::open() {
 void Writer::run_threads() {
   if (log_.outlives_unknown()) {
     barrier_ = std::make_unique<ReadBarrier>([this] { return log_.end_now(options_.partition); },
-                                             [this](std::uint64_t end) { return epoch_at(end); });
+                                             [this](std::uint64_t end) { return own_since(end); });
   }
   decider_ = std::jthread([this](const std::stop_token& stop) { run_decider(stop); });
   applier_ = std::jthread([this](const std::stop_token& stop) { run_applier(stop); });
@@ -134,6 +135,7 @@ void Writer::stop() {
   if (reader_) reader_->interrupt();
   if (applier_.joinable()) applier_.join();
   for (Pending& pending : take_pending()) answer(pending, Fate::kUnknown);
+  answer_resting(std::numeric_limits<std::uint64_t>::max(), Fate::kUnknown);
   const std::lock_guard lock(listening_->mutex);
   listening_->writer = nullptr;
 }

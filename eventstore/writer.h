@@ -11,6 +11,8 @@
 #include <mutex>
 #include <thread>
 #include <unordered_map>
+#include <utility>
+#include <vector>
 
 #include "eventstore/big_fold.h"
 #include "eventstore/big_run.h"
@@ -115,6 +117,7 @@ class Writer {
   struct Claimed {
     std::optional<std::uint64_t> epoch;
     bool is_own = false;
+    std::uint64_t own_since = 0;  // the first of the epochs that were this process's without a break up to this one
     std::string node_address;
     std::int64_t time_us = 0;  // of the last commit before it
   };
@@ -163,7 +166,7 @@ class Writer {
   Fence next_fence() const { return {epoch_, sequence_ + 1 - sequence_at_claim_}; }
   void answer_after_pending(Submission& submission, Outcome outcome);
   void answer_if_owner(std::uint64_t epoch, const std::function<void(Outcome)>& done, Outcome outcome);
-  std::optional<std::uint64_t> epoch_at(std::uint64_t end);
+  std::optional<std::uint64_t> own_since(std::uint64_t end);
   void forget_applied();
   std::int64_t commit_time();
 
@@ -173,6 +176,7 @@ class Writer {
   void stop_workspace(const HistoryDamage& damage, model::WorkspaceId workspace);
   void answer_applied(Pending& pending);
   static void answer(Pending& pending, Fate fate);
+  void answer_resting(std::uint64_t up_to, Fate fate);
   void answer_overdue();
   void settle_part(const PartRecord& part);
   bool begin_fold(OpenedCommit opened, std::optional<Pending> pending, const BigFold::Closing& closing);
@@ -235,7 +239,8 @@ class Writer {
   std::condition_variable_any changed_;
   CommandQueue queue_;
   std::deque<Pending> pending_;
-  std::deque<PartKeys> part_keys_;  // to be settled, in the order of their parts
+  std::vector<std::pair<std::uint64_t, OnFate>> resting_;  // answers that rest on a commit that is just being applied
+  std::deque<PartKeys> part_keys_;                         // to be settled, in the order of their parts
   std::unordered_map<model::WorkspaceId, std::string> damaged_;
   std::uint64_t applied_sequence_ = 0;
   Claimed claimed_;

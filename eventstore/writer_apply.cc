@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <limits>
 #include <stdexcept>
 #include <utility>
 
@@ -156,6 +157,10 @@ void Writer::answer_after_pending(Submission& submission, Outcome outcome) {
       pending.waiters.emplace_back(std::move(answer));
       return;
     }
+    if (sequence > applied_sequence_) {
+      resting_.emplace_back(sequence, std::move(answer));
+      return;
+    }
   }
   answer(Fate::kEffective);
 }
@@ -167,13 +172,13 @@ void Writer::answer_if_owner(std::uint64_t epoch, const std::function<void(Outco
   });
 }
 
-// As ReadBarrier::EpochAt.
-std::optional<std::uint64_t> Writer::epoch_at(std::uint64_t end) {
+// As ReadBarrier::OwnSince.
+std::optional<std::uint64_t> Writer::own_since(std::uint64_t end) {
   std::unique_lock lock(mutex_);
   changed_.wait_for(lock, options_.answer_within,
                     [&] { return failed_ || !claimed_.is_own || applied_offset_ >= end; });
   const bool is_certain = !failed_ && claimed_.is_own && applied_offset_ >= end;
-  return is_certain ? claimed_.epoch : std::nullopt;
+  return is_certain ? std::optional(claimed_.own_since) : std::nullopt;
 }
 
 void Writer::answer_applied(Pending& pending) {
@@ -187,6 +192,19 @@ void Writer::answer_applied(Pending& pending) {
     if (pending.lets_go) queue_.let_go(*pending.lets_go);
   }
   answer(pending, Fate::kEffective);
+  answer_resting(pending.sequence, Fate::kEffective);
+}
+
+void Writer::answer_resting(std::uint64_t up_to, Fate fate) {
+  std::vector<OnFate> answers;
+  {
+    const std::lock_guard lock(mutex_);
+    for (auto& [sequence, answer] : resting_) {
+      if (sequence <= up_to) answers.push_back(std::move(answer));
+    }
+    std::erase_if(resting_, [up_to](const auto& one) { return one.first <= up_to; });
+  }
+  for (const OnFate& answer : answers) answer(fate);
 }
 
 void Writer::answer(Pending& pending, Fate fate) {
@@ -245,6 +263,7 @@ void Writer::fail(const std::string& what) {
   }
   changed_.notify_all();
   for (Pending& pending : lost) answer(pending, Fate::kUnknown);
+  answer_resting(std::numeric_limits<std::uint64_t>::max(), Fate::kUnknown);
   for (Submission& submission : refused_commands) submission.done(log_failed());
   options_.on_fatal(what);
 }

@@ -44,7 +44,10 @@ void Writer::append_claim(const std::optional<std::uint64_t>& previous, Delivery
 // The applier's, once everything before the claim is applied.
 void Writer::note_claim(const ReadClaim& claim) {
   const std::lock_guard lock(mutex_);
-  claimed_ = {fence_.position().epoch, claim.instance == options_.instance, claim.node_address, position_.time_us};
+  const std::uint64_t epoch = *fence_.position().epoch;
+  const bool is_own = claim.instance == options_.instance;
+  const std::uint64_t own_since = is_own && claimed_.is_own ? claimed_.own_since : epoch;
+  claimed_ = {epoch, is_own, own_since, claim.node_address, position_.time_us};
 }
 
 // Whose claim it is that counts at the end of the log; where the state has gone past it, it is read once more.
@@ -57,7 +60,7 @@ void Writer::find_owner() {
   if (const auto* claim = record ? std::get_if<ClaimRecord>(&*record) : nullptr) {
     address = keyring_.addresses().checked(claim->node_address, claim->address_mac);
   }
-  claimed_ = {epoch, false, std::move(address), position_.time_us};
+  claimed_ = {epoch, false, 0, std::move(address), position_.time_us};
 }
 
 // This process has the partition from its claim on.

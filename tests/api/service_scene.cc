@@ -58,6 +58,7 @@ ServiceScene::ServiceScene()
                .random_id = [next = std::make_shared<std::atomic<std::uint32_t>>(
                                  1)] { return model::Uuid::version7(kNowUs / 1000, next->fetch_add(1), 7); },
                .is_stopping = [] { return false; },
+               .is_leaving = [] { return false; },
                .forwarder = &forwarder_,
                .node_url = kNodeUrl},
       api_(service_) {
