@@ -12,8 +12,6 @@ namespace {
 
 using List = std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)>;
 
-constexpr long kConnectSeconds = 10;
-constexpr long kRequestSeconds = 120;
 constexpr long kUploadSeconds = 3600;
 constexpr long kSilentSeconds = 60;
 constexpr int kLookAgainMs = 200;
@@ -67,16 +65,18 @@ bool is_loopback(const std::string& url) {
 }
 
 List authorization(const std::string& key) {
+  if (key.empty()) return {nullptr, curl_slist_free_all};
   return {curl_slist_append(nullptr, ("Authorization: Bearer " + key).c_str()), curl_slist_free_all};
 }
 
 // What every request has in common; headers come in the order of the answer.
-void set_up(CURL* curl, const std::string& url, const std::string& path, const List& headers, HttpAnswer& answer) {
+void set_up(CURL* curl, const std::string& url, const std::string& path, std::chrono::seconds connect,
+            const List& headers, HttpAnswer& answer) {
   curl_easy_setopt(curl, CURLOPT_URL, (url + path).c_str());
   curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
   if (is_loopback(url)) curl_easy_setopt(curl, CURLOPT_NOPROXY, "*");
   curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, kConnectSeconds);
+  curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, static_cast<long>(connect.count()));
   curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers.get());
   curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, collect_header);
   curl_easy_setopt(curl, CURLOPT_HEADERDATA, &answer.headers);
@@ -94,8 +94,8 @@ std::string HttpAnswer::header(const std::string& name) const {
   return found == headers.end() ? std::string() : found->second;
 }
 
-HttpClient::HttpClient(std::string url, std::string key)
-    : url_(std::move(url)), key_(std::move(key)), curl_(curl_easy_init(), curl_easy_cleanup) {
+HttpClient::HttpClient(std::string url, std::string key, Patience patience)
+    : url_(std::move(url)), key_(std::move(key)), patience_(patience), curl_(curl_easy_init(), curl_easy_cleanup) {
   if (!url_.starts_with("http://") && !url_.starts_with("https://")) {
     throw UsageError("--url is http://HOST:PORT or https://HOST:PORT, not \"" + url_ + "\"");
   }
@@ -106,7 +106,7 @@ HttpClient::HttpClient(std::string url, std::string key)
 HttpAnswer HttpClient::send(const std::string& method, const std::string& path, const std::string& body) const {
   CURL* curl = curl_.get();
   curl_easy_reset(curl);
-  curl_easy_setopt(curl, CURLOPT_TIMEOUT, kRequestSeconds);
+  curl_easy_setopt(curl, CURLOPT_TIMEOUT, static_cast<long>(patience_.answer.count()));
   if (body.empty()) return perform(method, path, {});
   curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
   curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body.c_str());
@@ -134,9 +134,12 @@ HttpAnswer HttpClient::perform(const std::string& method, const std::string& pat
                                const std::vector<std::string>& headers) const {
   CURL* curl = curl_.get();
   List list = authorization(key_);
-  for (const std::string& header : headers) curl_slist_append(list.get(), header.c_str());
+  for (const std::string& header : headers) {
+    curl_slist* longer = curl_slist_append(list.get(), header.c_str());
+    if (!list) list.reset(longer);
+  }
   HttpAnswer answer;
-  set_up(curl, url_, path, list, answer);
+  set_up(curl, url_, path, patience_.connect, list, answer);
   curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, method.c_str());
   curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, collect);
   curl_easy_setopt(curl, CURLOPT_WRITEDATA, &answer.body);
@@ -154,11 +157,12 @@ HttpAnswer HttpClient::perform(const std::string& method, const std::string& pat
 // The transfer goes on while somebody reads, and at no other time: what comes meanwhile waits in the socket.
 class HttpClient::Download final : public HttpDownload {
  public:
-  Download(const std::string& url, const std::string& path, const std::string& key, std::function<void()> on_wait)
+  Download(const std::string& url, const std::string& path, const std::string& key, std::chrono::seconds connect,
+           std::function<void()> on_wait)
       : url_(url), on_wait_(std::move(on_wait)), headers_(authorization(key)) {
     if (!easy_ || !multi_) throw std::runtime_error("libcurl cannot start; see the free memory");
     CURL* curl = easy_.get();
-    set_up(curl, url, path, headers_, answer_);
+    set_up(curl, url, path, connect, headers_, answer_);
     curl_easy_setopt(curl, CURLOPT_PROXY, "");  // what goes between nodes is for no proxy that the environment names
     curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
     curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, kSilentSeconds);
@@ -233,7 +237,7 @@ class HttpClient::Download final : public HttpDownload {
 };
 
 std::unique_ptr<HttpDownload> HttpClient::download(const std::string& path, std::function<void()> on_wait) const {
-  return std::make_unique<Download>(url_, path, key_, std::move(on_wait));
+  return std::make_unique<Download>(url_, path, key_, patience_.connect, std::move(on_wait));
 }
 
 std::string escape_query(const std::string& text) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -52,11 +53,17 @@ class HttpDownload {
   virtual std::size_t read(std::span<char> out) = 0;
 };
 
+/// How long an answer is waited for.
+struct Patience {
+  std::chrono::seconds connect{10};
+  std::chrono::seconds answer{120};  // the connection included
+};
+
 /// What the client commands speak to: a server's URL and the key to show there. Keeps its connection. One thread.
 class HttpClient {
  public:
-  /// Throws UsageError where the URL is none of HTTP.
-  HttpClient(std::string url, std::string key);
+  /// Throws UsageError where the URL is none of HTTP. An empty key is not shown.
+  HttpClient(std::string url, std::string key, Patience patience = {});
 
   const std::string& url() const { return url_; }
 
@@ -79,6 +86,7 @@ class HttpClient {
 
   std::string url_;
   std::string key_;
+  Patience patience_;
   std::shared_ptr<void> curl_;
 };
 

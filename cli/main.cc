@@ -7,6 +7,7 @@
 #include "cli/contract_command.h"
 #include "cli/dead_letter_commands.h"
 #include "cli/demo.h"
+#include "cli/doctor_command.h"
 #include "cli/event_commands.h"
 #include "cli/exit_codes.h"
 #include "cli/help.h"
@@ -27,6 +28,7 @@ void add_commands(CLI::App& app, int& exit_code) {
   add_serve(app, exit_code);
   add_demo(app, exit_code);
   add_config_commands(app);
+  add_doctor(app, exit_code);
   add_record_commands(app);
   add_import_command(app, exit_code);
   add_event_commands(app);
@@ -37,7 +39,7 @@ void add_commands(CLI::App& app, int& exit_code) {
   add_contract(app);
   add_routes(app);
   app.add_subcommand("version", "Print the version")->callback([] { std::cout << "daybook " DAYBOOK_VERSION "\n"; });
-  for (const char* name : {"serve", "demo", "config"}) app.get_subcommand(name)->group("Server");
+  for (const char* name : {"serve", "demo", "config", "doctor"}) app.get_subcommand(name)->group("Server");
   for (const char* name : {"contacts", "deals", "import", "events", "dlq", "workspaces"}) {
     app.get_subcommand(name)->group("Data, over HTTP");
   }

@@ -6,8 +6,8 @@
 #include "cli/event_message.h"
 #include "cli/node_metrics.h"
 #include "cli/operator_key.h"
+#include "cli/serve_options.h"
 #include "cli/state_copy.h"
-#include "consumers/mail/smtp_transport.h"
 #include "eventstore/kafka/topic_rules.h"
 #include "eventstore/master_key.h"
 
@@ -140,12 +140,7 @@ void Node::start() {
 void Node::start_mailer() {
   transport_ = options_.mail;
   if (!transport_ && !options_.smtp_url.empty()) {
-    consumers::SmtpOptions smtp;
-    smtp.url = options_.smtp_url;
-    smtp.tls = consumers::parse_smtp_tls(options_.smtp_tls).value_or(consumers::SmtpTls::Required);
-    smtp.from = options_.mail_from;
-    if (!options_.smtp_ca.empty()) smtp.ca_file = options_.smtp_ca;
-    transport_ = std::make_shared<consumers::SmtpTransport>(smtp, mail_stop_.get_token());
+    transport_ = std::make_shared<consumers::SmtpTransport>(smtp_of(options_), mail_stop_.get_token());
   }
   if (!transport_) return;
   const std::string link = options_.public_url.empty() ? url() : options_.public_url;
@@ -209,10 +204,6 @@ void Node::stop() {
   if (server_) server_->stop();
 }
 
-std::string Node::url() const {
-  const std::string& host = options_.http.host;
-  return "http://" + (host.find(':') == std::string::npos ? host : "[" + host + "]") + ":" +
-         std::to_string(server_->port());
-}
+std::string Node::url() const { return url_of(options_.http.host, server_->port()); }
 
 }  // namespace daybook::cli

@@ -41,26 +41,26 @@ void write_record(const std::filesystem::path& data, const eventstore::KafkaOpti
   std::filesystem::rename(fresh, file);
 }
 
+}  // namespace
+
 // The state of one log over the records of another would be wrong without anybody noticing.
-void refuse_another(const std::filesystem::path& data, const LogChoice& choice) {
+std::optional<std::string> find_other_log(const std::filesystem::path& data, const LogChoice& choice) {
   const auto last = recorded(data);
   if (!choice.is_on_kafka) {
-    if (!last) return;
-    throw std::runtime_error(data.string() + " belongs to the log on Kafka at " + last->brokers +
-                             "; start with --log kafka, or give the embedded log a data directory of its own");
+    if (!last) return std::nullopt;
+    return data.string() + " belongs to the log on Kafka at " + last->brokers +
+           "; start with --log kafka, or give the embedded log a data directory of its own";
   }
   if (std::filesystem::exists(data / "log" / "CURRENT")) {
-    throw std::runtime_error(data.string() +
-                             " holds an embedded log; start without --log kafka, or give the log on Kafka a data "
-                             "directory of its own");
+    return data.string() +
+           " holds an embedded log; start without --log kafka, or give the log on Kafka a data directory of its own";
   }
-  if (!last || (last->prefix == choice.kafka.prefix && last->partitions == choice.kafka.partitions)) return;
-  throw std::runtime_error(data.string() + " belongs to the topics " + last->prefix + "* with " +
-                           std::to_string(last->partitions) +
-                           " partitions; start with these, or with a data directory of its own");
+  if (!last || (last->prefix == choice.kafka.prefix && last->partitions == choice.kafka.partitions)) {
+    return std::nullopt;
+  }
+  return data.string() + " belongs to the topics " + last->prefix + "* with " + std::to_string(last->partitions) +
+         " partitions; start with these, or with a data directory of its own";
 }
-
-}  // namespace
 
 LogChoice last_choice(const std::filesystem::path& data) {
   LogChoice choice;
@@ -71,8 +71,12 @@ LogChoice last_choice(const std::filesystem::path& data) {
   return choice;
 }
 
+std::filesystem::path high_water_of(const std::filesystem::path& data, const LogChoice& choice) {
+  return choice.high_water.empty() ? data / "log.high-water" : choice.high_water;
+}
+
 OpenLog::OpenLog(const std::filesystem::path& data, const LogChoice& choice, const Warn& warn) {
-  refuse_another(data, choice);
+  if (const auto other = find_other_log(data, choice)) throw std::runtime_error(*other);
   if (choice.is_on_kafka) {
     std::filesystem::create_directories(data / "log");
     lock_ = std::make_unique<eventstore::DirectoryLock>(data / "log");
@@ -82,9 +86,8 @@ OpenLog::OpenLog(const std::filesystem::path& data, const LogChoice& choice, con
     write_record(data, options);
     return;
   }
-  const auto mark = choice.high_water.empty() ? data / "log.high-water" : choice.high_water;
-  auto log = std::make_unique<eventstore::EmbeddedLog>(
-      eventstore::EmbeddedOptions{.directory = data / "log", .high_water_file = mark, .queue = {}, .free_space = {}});
+  auto log = std::make_unique<eventstore::EmbeddedLog>(eventstore::EmbeddedOptions{
+      .directory = data / "log", .high_water_file = high_water_of(data, choice), .queue = {}, .free_space = {}});
   if (log->cut()) warn(*log->cut());
   embedded_ = log.get();
   log_ = std::move(log);

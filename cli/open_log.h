@@ -24,6 +24,12 @@ struct LogChoice {
 /// there is none.
 LogChoice last_choice(const std::filesystem::path& data);
 
+/// The file with the mark of the embedded log.
+std::filesystem::path high_water_of(const std::filesystem::path& data, const LogChoice& choice);
+
+/// Why the directory does not go with that log, with the remedy: it belongs to another one. Nothing where it does.
+std::optional<std::string> find_other_log(const std::filesystem::path& data, const LogChoice& choice);
+
 /// The log of a data directory, and nobody else has it open meanwhile.
 class OpenLog {
  public:

@@ -89,9 +89,7 @@ void add_serve(CLI::App& app, int& exit_code) {
   add_setting_flags(*serve, *given);
   serve->callback([given, &exit_code] {
     const ServeOptions options = Settings(*given).options();
-    if (options.node.data.empty()) {
-      throw UsageError("say where the data is: --data DIR, DAYBOOK_DATA, or data in the file of settings");
-    }
+    require_data(options.node);
     exit_code = serve_until_signal(options.node, ServerLog(options.log_format), [](Node&) {});
   });
 }

@@ -2,7 +2,25 @@
 
 #include <charconv>
 
+#include "cli/exit_codes.h"
+
 namespace daybook::cli {
+
+std::string url_of(const std::string& host, std::uint16_t port) {
+  return "http://" + (host.find(':') == std::string::npos ? host : "[" + host + "]") + ":" + std::to_string(port);
+}
+
+void require_data(const NodeOptions& options) {
+  if (!options.data.empty()) return;
+  throw UsageError("say where the data is: --data DIR, DAYBOOK_DATA, or data in the file of settings");
+}
+
+consumers::SmtpOptions smtp_of(const NodeOptions& options) {
+  consumers::SmtpOptions smtp{.url = options.smtp_url, .from = options.mail_from, .ca_file = {}};
+  smtp.tls = consumers::parse_smtp_tls(options.smtp_tls).value_or(consumers::SmtpTls::Required);
+  if (!options.smtp_ca.empty()) smtp.ca_file = options.smtp_ca;
+  return smtp;
+}
 
 bool set_listen(std::string_view listen, NodeOptions& options) {
   const auto colon = listen.rfind(':');

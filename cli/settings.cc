@@ -1,13 +1,13 @@
 #include "cli/settings.h"
 
 #include <algorithm>
+#include <system_error>
 
 #include "api/json/suggestion.h"
 #include "cli/config_file.h"
 #include "cli/environment.h"
 #include "cli/exit_codes.h"
 #include "cli/setting_value.h"
-#include "consumers/mail/smtp_transport.h"
 
 namespace daybook::cli {
 namespace {
@@ -56,18 +56,24 @@ std::filesystem::path file_to_read(const GivenSettings& given) {
   const auto data = std::ranges::find(all_settings(), "data", &Setting::name);
   const std::string directory = given_text(given, *data);
   const auto beside = std::filesystem::path(directory) / "daybook.toml";
-  return !directory.empty() && std::filesystem::exists(beside) ? beside : std::filesystem::path();
+  std::error_code hidden;  // A directory that this user may not look into is somebody else's to tell of.
+  return !directory.empty() && std::filesystem::exists(beside, hidden) ? beside : std::filesystem::path();
 }
 
 }  // namespace
 
-Settings::Settings(const GivenSettings& given) : file_(file_to_read(given)), problems_(mistyped_variables()) {
+Settings::Settings(const GivenSettings& given, IfWrong if_wrong)
+    : file_(file_to_read(given)), problems_(mistyped_variables()) {
   using Origin = SettledSetting::Origin;
   for (const Setting& setting : all_settings()) {
     all_.push_back({&setting, {}, Origin::kDefault, "default"});
     settle(setting, std::string(setting.fallback), Origin::kDefault, "default");
   }
-  if (!file_.empty()) read_file(file_);
+  try {
+    if (!file_.empty()) read_file(file_);
+  } catch (const UsageError& error) {
+    problems_.emplace_back(error.what());
+  }
   for (const Setting& setting : all_settings()) {
     if (const auto text = environment(setting.variable())) {
       settle(setting, *text, Origin::kEnvironment, setting.variable());
@@ -78,7 +84,7 @@ Settings::Settings(const GivenSettings& given) : file_(file_to_read(given)), pro
   }
   for (const SettledSetting& settled : all_) settled.setting->apply(settled.value, options_);
   if (problems_.empty()) check_together();
-  if (!problems_.empty()) throw UsageError(joined(problems_));
+  if (!problems_.empty() && if_wrong == IfWrong::kThrow) throw UsageError(joined(problems_));
 }
 
 void Settings::settle(const Setting& setting, const std::string& text, SettledSetting::Origin origin,
@@ -130,9 +136,7 @@ void Settings::check_together() {
         "settings");
   }
   if (node.smtp_url.empty()) return;
-  consumers::SmtpOptions smtp{.url = node.smtp_url, .from = node.mail_from, .ca_file = {}};
-  smtp.tls = consumers::parse_smtp_tls(node.smtp_tls).value_or(consumers::SmtpTls::Required);
-  if (const auto problem = consumers::check_smtp_options(smtp)) problems_.push_back("smtp_url: " + *problem);
+  if (const auto problem = consumers::check_smtp_options(smtp_of(node))) problems_.push_back("smtp_url: " + *problem);
 }
 
 }  // namespace daybook::cli

@@ -67,8 +67,12 @@ struct GivenSettings {
 /// daybook.toml in the data directory if it is there.
 class Settings {
  public:
-  /// Throws UsageError with a line for everything that is wrong, each with where it came from and the remedy.
-  explicit Settings(const GivenSettings& given);
+  enum class IfWrong : std::uint8_t { kThrow, kTakeDefaults };
+  /// Throws UsageError with the lines of `problems`; told to, it does not, and what is wrong has its default.
+  explicit Settings(const GivenSettings& given, IfWrong if_wrong = IfWrong::kThrow);
+
+  /// A line for everything that is wrong, with where it came from and the remedy.
+  const std::vector<std::string>& problems() const { return problems_; }
 
   const std::vector<SettledSetting>& all() const { return all_; }
   /// The file that was read; empty: none.

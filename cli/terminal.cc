@@ -23,6 +23,11 @@ std::size_t columns_of(int descriptor) {
   return ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
 }
 
+std::string colored(const std::string& text, Color color, int descriptor) {
+  if (!has_colors(descriptor)) return text;
+  return "\x1b[" + std::to_string(static_cast<int>(color)) + "m" + text + "\x1b[0m";
+}
+
 std::string bold(const std::string& text, int descriptor) {
   return has_colors(descriptor) ? "\x1b[1m" + text + "\x1b[0m" : text;
 }

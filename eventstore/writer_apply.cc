@@ -157,7 +157,7 @@ void Writer::answer_after_pending(Submission& submission, Outcome outcome) {
       pending.waiters.emplace_back(std::move(answer));
       return;
     }
-    if (sequence > applied_sequence_) {
+    if (!failed_ && sequence > applied_sequence_) {
       resting_.emplace_back(sequence, std::move(answer));
       return;
     }

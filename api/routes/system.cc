@@ -1,6 +1,8 @@
 #include "api/routes/system.h"
 
 #include <algorithm>
+#include <array>
+#include <ctime>
 
 #include "api/call.h"
 #include "api/metrics/http_figures.h"
@@ -9,14 +11,16 @@
 namespace daybook::api {
 namespace {
 
-void reply_plain(Call& call, unsigned status, std::string body) {
+Response plain(unsigned status, std::string body) {
   Response response;
   response.status = status;
   response.set_header("Content-Type", "application/json");
   response.set_header("Cache-Control", "no-store");
   response.body = std::move(body);
-  call.reply(std::move(response));
+  return response;
 }
+
+void reply_plain(Call& call, unsigned status, std::string body) { call.reply(plain(status, std::move(body))); }
 
 void livez(Call& call) { reply_plain(call, 200, "{\"status\":\"ok\"}"); }
 
@@ -68,6 +72,15 @@ bool has_owners(const Service& service) {
   return true;
 }
 
+// As RFC 9110, 5.6.7 wants it: by it the clocks of nodes are compared.
+std::string http_date(std::int64_t time_us) {
+  const std::time_t time = time_us / 1'000'000;
+  std::tm utc{};
+  ::gmtime_r(&time, &utc);
+  std::array<char, 32> text{};
+  return {text.data(), std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT", &utc)};
+}
+
 // 503 whenever no command would be taken, so that a load balancer sends nothing more. A damaged workspace stops alone.
 void readyz(Call& call) {
   using eventstore::Health;
@@ -87,8 +100,10 @@ void readyz(Call& call) {
   checks += ",\"workspaces\":" + state(figures.damaged_workspaces == 0 ? "ok" : "damaged", damaged);
   const std::string word = stopping ? "stopping" : ready ? "ok" : "unavailable";
   const std::string partitions = is_node ? ",\"partitions\":" + partitions_json(call.service().writers) : "";
-  reply_plain(call, ready ? 200 : 503,
-              "{\"status\":" + json_string(word) + ",\"checks\":{" + checks + "}" + partitions + "}");
+  Response response =
+      plain(ready ? 200 : 503, "{\"status\":" + json_string(word) + ",\"checks\":{" + checks + "}" + partitions + "}");
+  response.set_header("Date", http_date(call.service().clock_us()));
+  call.reply(std::move(response));
 }
 
 void metrics(Call& call) {

@@ -138,6 +138,8 @@ std::string remedy(CURLcode code) {
       return "; the server gave no STARTTLS: use one that does, or --smtp-tls off if you mean it";
     case CURLE_PEER_FAILED_VERIFICATION:
       return "; the server's certificate is not valid for the host in --smtp-url, or its authority is not trusted here";
+    case CURLE_SSL_CACERT_BADFILE:
+      return "; check --smtp-ca";
     case CURLE_LOGIN_DENIED:
       return "; check user and password in --smtp-url";
     default:
@@ -162,6 +164,17 @@ SendOutcome outcome_of(const Easy& curl, CURLcode code, const Transfer& transfer
   return {state_of_failure(refusal, transfer), refusal, detail};
 }
 
+// libcurl tells how many milliseconds these took.
+bool is_told_with_its_time(CURLcode code) { return code == CURLE_COULDNT_CONNECT || code == CURLE_OPERATION_TIMEDOUT; }
+
+std::string fault_of(CURLcode code, const Transfer& transfer) {
+  const bool is_told = transfer.error[0] != '\0' && !is_told_with_its_time(code);
+  std::string fault = is_told ? transfer.error.data() : curl_easy_strerror(code);
+  if (!transfer.last_reply.empty()) fault += " (last reply: " + transfer.last_reply + ')';
+  const std::string mends = remedy(code);
+  return fault + (mends.empty() ? "; see that the mail server behind --smtp-url works, and its own lines" : mends);
+}
+
 }  // namespace
 
 SmtpTransport::SmtpTransport(SmtpOptions options, std::stop_token stop)
@@ -182,6 +195,18 @@ SendOutcome SmtpTransport::send(const Mail& mail) {
   set(curl, CURLOPT_MAIL_FROM, options_.from.c_str());
   set(curl, CURLOPT_MAIL_RCPT, recipients.get());
   return outcome_of(curl, curl_easy_perform(curl.get()), transfer);
+}
+
+std::optional<std::string> SmtpTransport::find_fault() {
+  Transfer transfer{.bytes = {}, .stop = stop_};
+  const Easy curl(curl_easy_init());
+  if (!curl) return "libcurl could not be set up; check the memory limit";
+  configure_connection(curl, options_);
+  configure_transfer(curl, transfer);
+  set(curl, CURLOPT_NOBODY, 1L);
+  set(curl, CURLOPT_CUSTOMREQUEST, "NOOP");
+  const CURLcode code = curl_easy_perform(curl.get());
+  return code == CURLE_OK ? std::nullopt : std::optional(fault_of(code, transfer));
 }
 
 }  // namespace daybook::consumers

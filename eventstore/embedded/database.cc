@@ -53,10 +53,17 @@ void Database::open(const Mark& mark) {
   // Where something was acknowledged a missing file must not be taken for a new, empty log.
   settings.create_if_missing = mark.end == 0;
   settings.create_missing_column_families = mark.end == 0;
-  rocksdb::DB* db = nullptr;
-  const auto status = rocksdb::DB::Open(settings, options_.directory, column_families(), &families_, &db);
-  db_.reset(db);
+  const auto status = open_with(settings, options_.is_read_only);
   if (!status.ok()) open_with_torn_tail(mark, status);
+}
+
+rocksdb::Status Database::open_with(const rocksdb::DBOptions& settings, bool is_read_only) {
+  rocksdb::DB* db = nullptr;
+  auto status = is_read_only
+                    ? rocksdb::DB::OpenForReadOnly(settings, options_.directory, column_families(), &families_, &db)
+                    : rocksdb::DB::Open(settings, options_.directory, column_families(), &families_, &db);
+  db_.reset(db);
+  return status;
 }
 
 // A tail torn by a power cut was never acknowledged, so the log may go on without it. It is looked at read-only first:
@@ -70,19 +77,17 @@ void Database::open_with_torn_tail(const Mark& mark, const rocksdb::Status& refu
   };
   rocksdb::DBOptions settings = database_settings(options_);
   settings.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
-  rocksdb::DB* db = nullptr;
-  auto status = rocksdb::DB::OpenForReadOnly(settings, options_.directory, column_families(), &families_, &db);
-  db_.reset(db);
-  if (!status.ok()) refuse(std::nullopt, refusal.ToString());
+  if (!open_with(settings, true).ok()) refuse(std::nullopt, refusal.ToString());
   const std::uint64_t recovered = end();
   if (recovered < mark.end) {
     refuse(recovered,
            "records up to offset " + std::to_string(mark.end) + " were acknowledged, but " + refusal.ToString());
   }
-  close();
-  status = rocksdb::DB::Open(settings, options_.directory, column_families(), &families_, &db);
-  db_.reset(db);
-  if (!status.ok()) raise(status, std::nullopt);
+  if (!options_.is_read_only) {
+    close();
+    const auto status = open_with(settings, false);
+    if (!status.ok()) raise(status, std::nullopt);
+  }
   cut_ = "cut a torn tail that was never acknowledged: the log ends at offset " + std::to_string(recovered);
   if (defect) {
     *cut_ += ", " + std::to_string(defect->bytes_left) + " bytes of " + defect->file + " from byte " +

@@ -15,6 +15,7 @@
 namespace rocksdb {
 class ColumnFamilyHandle;
 class DB;
+struct DBOptions;
 class Env;
 class Iterator;
 class Status;
@@ -26,6 +27,7 @@ struct DatabaseOptions {
   std::filesystem::path directory;
   rocksdb::Env* env = nullptr;  // of tests that break the disk; null: the real one
   bool sync_writes = true;      // false only where a test shows what that would lose
+  bool is_read_only = false;    // nothing in the directory is changed, and nothing can be written
 };
 
 /// The RocksDB under the embedded log: one column family of records by offset, dense from 0, one of wrapped keys by
@@ -39,7 +41,8 @@ class Database {
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
 
-  /// What the opening cut off, in a sentence: a tail torn by a power cut or a kill, never acknowledged.
+  /// What the opening cut off, in a sentence: a tail torn by a power cut or a kill, never acknowledged. Read-only it is
+  /// left out, and stays.
   const std::optional<std::string>& cut() const { return cut_; }
   /// The offset after the last record.
   std::uint64_t end() const;
@@ -62,6 +65,7 @@ class Database {
 
  private:
   void open(const Mark& mark);
+  rocksdb::Status open_with(const rocksdb::DBOptions& settings, bool is_read_only);
   void open_with_torn_tail(const Mark& mark, const rocksdb::Status& refusal);
   void require(const Mark& mark) const;
   void close();

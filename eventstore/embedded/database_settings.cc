@@ -35,11 +35,16 @@ rocksdb::DBOptions database_settings(const DatabaseOptions& options) {
   if (options.env != nullptr) settings.env = options.env;
   // The default mode opens after one flipped bit and silently loses what follows it.
   settings.wal_recovery_mode = rocksdb::WALRecoveryMode::kAbsoluteConsistency;
-  // The stock info log aborts the process on a full disk.
-  settings.info_log = open_info_log(options.directory / "warnings.txt");
-  // Unlinking an old WAL at once stalls synced writes for over 100 ms on some file systems: cut it down in small steps.
-  settings.sst_file_manager.reset(
-      rocksdb::NewSstFileManager(settings.env, nullptr, "", 256 * kMebibyte, true, nullptr, 1.0, kMebibyte));
+  if (options.is_read_only) {
+    settings.info_log = no_info_log();
+  } else {
+    // The stock info log aborts the process on a full disk.
+    settings.info_log = open_info_log(options.directory / "warnings.txt");
+    // Unlinking an old WAL at once stalls synced writes for over 100 ms on some file systems: cut it down in small
+    // steps.
+    settings.sst_file_manager.reset(
+        rocksdb::NewSstFileManager(settings.env, nullptr, "", 256 * kMebibyte, true, nullptr, 1.0, kMebibyte));
+  }
   // So that a scrub can check every byte of a file, and not only those inside of blocks.
   settings.file_checksum_gen_factory = rocksdb::GetFileChecksumGenCrc32cFactory();
   settings.paranoid_checks = true;

@@ -21,15 +21,20 @@ bool holds_a_database(const std::filesystem::path& directory) {
   return false;
 }
 
-// The mark is there before the first byte of the log, so a log without one has lost it.
-Mark mark_of(const EmbeddedOptions& options) {
-  if (const auto mark = HighWaterMark::read(options.high_water_file)) return *mark;
-  if (holds_a_database(options.directory)) {
-    throw LogDamaged(
-        {options.high_water_file, std::nullopt, std::nullopt,
-         "the high-water mark of the log in " + options.directory.string() +
-             " is missing, so a cut log would pass for a whole one; name the right file with --high-water"});
+// The mark is there before the first byte of the log, so a log without one has lost it. Nothing: there is neither.
+std::optional<Mark> mark_beside(const std::filesystem::path& directory, const std::filesystem::path& file) {
+  auto mark = HighWaterMark::read(file);
+  if (!mark && std::filesystem::is_directory(directory) && holds_a_database(directory)) {
+    throw LogDamaged({file, std::nullopt, std::nullopt,
+                      "the high-water mark of the log in " + directory.string() +
+                          " is missing, so a cut log would pass for a whole one; name the right file with "
+                          "--high-water"});
   }
+  return mark;
+}
+
+Mark mark_of(const EmbeddedOptions& options) {
+  if (const auto mark = mark_beside(options.directory, options.high_water_file)) return *mark;
   if (options.high_water_file.has_parent_path()) made(options.high_water_file.parent_path());
   HighWaterMark::reset(options.high_water_file, Mark{});
   return {};
@@ -78,6 +83,20 @@ std::vector<WrappedKey> EmbeddedLog::keys(std::uint32_t /*partition*/) const { r
 Health EmbeddedLog::health() const {
   if (committer_.failure()) return Health::kReadOnly;
   return free_space_.below_floor() ? Health::kDiskFull : Health::kOk;
+}
+
+EmbeddedLook look_at_embedded_log(const std::filesystem::path& directory,
+                                  const std::filesystem::path& high_water_file) {
+  const Mark mark = mark_beside(directory, high_water_file).value_or(Mark{});
+  const bool is_begun = std::filesystem::is_directory(directory) && holds_a_database(directory);
+  if (!is_begun && mark.end == 0) return {};
+  if (!is_begun) {
+    throw LogDamaged({directory, std::nullopt, 0,
+                      "records up to offset " + std::to_string(mark.end) +
+                          " were acknowledged according to the high-water mark, and there are none"});
+  }
+  const Database database({.directory = directory, .is_read_only = true}, mark);
+  return {database.end(), database.cut()};
 }
 
 ScrubReport EmbeddedLog::scrub(const Pace& pace) const { return eventstore::scrub(database_, end_.get(), pace); }

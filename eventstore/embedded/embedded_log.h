@@ -17,10 +17,13 @@
 
 namespace daybook::eventstore {
 
+/// What a volume must have free for commands to be decided.
+constexpr std::uint64_t kFreeSpaceFloorBytes = 512 << 20;
+
 struct EmbeddedOptions {
   std::filesystem::path directory;        // of the log alone; made when missing
   std::filesystem::path high_water_file;  // best on another volume, so that it is not rolled back with the log
-  std::uint64_t free_space_floor_bytes = 512 << 20;
+  std::uint64_t free_space_floor_bytes = kFreeSpaceFloorBytes;
   QueueLimits queue;
 
   // Of tests:
@@ -68,5 +71,15 @@ class EmbeddedLog final : public Log {
   mutable FreeSpace free_space_;
   Committer committer_;
 };
+
+/// What an opening would find.
+struct EmbeddedLook {
+  std::uint64_t end = 0;           // the offset after the last record
+  std::optional<std::string> cut;  // what it would cut off: a torn tail, never acknowledged
+};
+
+/// Opens a log that no process has open as a start does, and changes nothing on the disk. Throws LogDamaged and
+/// std::runtime_error as a start does. A log that was never begun ends at 0.
+EmbeddedLook look_at_embedded_log(const std::filesystem::path& directory, const std::filesystem::path& high_water_file);
 
 }  // namespace daybook::eventstore

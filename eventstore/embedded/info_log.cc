@@ -61,10 +61,18 @@ class BoundedInfoLog final : public rocksdb::Logger {
   int file_ = -1;  // by mutex_; negative: nothing is written
 };
 
+class NoInfoLog final : public rocksdb::Logger {
+ public:
+  using rocksdb::Logger::Logv;
+  void Logv(const char* /*format*/, va_list /*arguments*/) override {}
+};
+
 }  // namespace
 
 std::shared_ptr<rocksdb::Logger> open_info_log(std::filesystem::path path) {
   return std::make_shared<BoundedInfoLog>(std::move(path));
 }
+
+std::shared_ptr<rocksdb::Logger> no_info_log() { return std::make_shared<NoInfoLog>(); }
 
 }  // namespace daybook::eventstore

@@ -58,7 +58,7 @@ std::uint32_t TopicAdmin::broker_count() {
 
 TopicFacts TopicAdmin::describe(const std::string& topic) {
   const auto metadata = metadata_of(client_.get(), topic, options_);
-  TopicFacts facts{.name = topic, .settings = {}};
+  TopicFacts facts{.name = topic};
   if (metadata->topic_cnt != 1) return facts;
   const rd_kafka_metadata_topic_t& found = metadata->topics[0];
   if (found.err == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART) return facts;
@@ -66,9 +66,13 @@ TopicFacts TopicAdmin::describe(const std::string& topic) {
     throw std::runtime_error("topic " + topic + ": " + rd_kafka_err2str(found.err));
   }
   facts.partitions = static_cast<std::uint32_t>(found.partition_cnt);
-  for (const auto& partition : std::span(found.partitions, facts.partitions)) {
+  const std::span partitions(found.partitions, facts.partitions);
+  for (const auto& partition : partitions) {
     const auto replicas = static_cast<std::uint32_t>(partition.replica_cnt);
-    facts.replicas = facts.replicas == 0 ? replicas : std::min(facts.replicas, replicas);
+    const auto in_sync = partition.leader < 0 ? 0 : static_cast<std::uint32_t>(partition.isr_cnt);
+    const bool is_first = &partition == partitions.data();
+    facts.replicas = is_first ? replicas : std::min(facts.replicas, replicas);
+    facts.in_sync = is_first ? in_sync : std::min(facts.in_sync, in_sync);
   }
   facts.exists = read_settings(facts);
   return facts;
@@ -150,9 +154,9 @@ std::string prepare(TopicAdmin& admin, const KafkaOptions& options, const std::s
   return problems;
 }
 
-std::uint32_t replicas_for(std::uint32_t brokers) { return brokers >= 3 ? 3 : 1; }
-
 }  // namespace
+
+std::uint32_t replicas_for(std::uint32_t brokers) { return brokers >= 3 ? 3 : 1; }
 
 void prepare_topics(const KafkaOptions& options) {
   TopicAdmin admin(options);
@@ -164,10 +168,10 @@ void prepare_topics(const KafkaOptions& options) {
 
 std::uint32_t prepare_events_topic(const KafkaOptions& options, const std::string& topic,
                                    std::chrono::milliseconds retention) {
-  constexpr std::uint32_t kPartitions = 6;  // so many readers of one group share the work
   TopicAdmin admin(options);
-  const std::string problems = prepare(admin, options, topic, TopicUse::kEvents,
-                                       {options.brokers, kPartitions, replicas_for(admin.broker_count()), retention});
+  const std::string problems =
+      prepare(admin, options, topic, TopicUse::kEvents,
+              {options.brokers, kEventsPartitions, replicas_for(admin.broker_count()), retention});
   if (!problems.empty()) throw std::runtime_error("events cannot be published:" + problems);
   return admin.describe(topic).partitions;
 }

@@ -30,11 +30,16 @@ class TopicAdmin {
   KafkaClient client_;  // a consumer, since asking a broker as a producer may make the topic
 };
 
+/// Of a topic that is made on so many brokers.
+std::uint32_t replicas_for(std::uint32_t brokers);
+/// Of a topic of public events that is made: so many readers of one group share the work.
+constexpr std::uint32_t kEventsPartitions = 6;
+
 /// Both topics as TopicRules wants them, made where that is asked for. Throws std::runtime_error with every problem and
 /// the command that ends it; hands warnings on.
 void prepare_topics(const KafkaOptions& options);
 
-/// The same of the topic of public events; returns how many partitions it has. Made, it has six.
+/// The same of the topic of public events; returns how many partitions it has.
 std::uint32_t prepare_events_topic(const KafkaOptions& options, const std::string& topic,
                                    std::chrono::milliseconds retention);
 

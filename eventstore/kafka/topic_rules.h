@@ -13,8 +13,9 @@ struct TopicFacts {
   std::string name;
   bool exists = false;
   std::uint32_t partitions = 0;
-  std::uint32_t replicas = 0;                   // of the partition that has fewest
-  std::map<std::string, std::string> settings;  // those inherited from the broker as well
+  std::uint32_t replicas = 0;                     // of the partition that has fewest
+  std::uint32_t in_sync = 0;                      // likewise of those that have everything; 0: nobody leads it
+  std::map<std::string, std::string> settings{};  // those inherited from the broker as well
 };
 
 /// Of a public event with its key and headers.

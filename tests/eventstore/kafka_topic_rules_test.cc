@@ -17,7 +17,7 @@ const TopicRules kThree({"broker:9092", 4, 3});
 
 // As a broker describes the topic that `rules` make.
 TopicFacts made_by(const TopicRules& rules, TopicUse use, std::uint32_t partitions, std::uint32_t replicas) {
-  return {"t", true, partitions, replicas, rules.settings(use)};
+  return {"t", true, partitions, replicas, replicas, rules.settings(use)};
 }
 TopicFacts records_of_three() { return made_by(kThree, TopicUse::kRecords, 4, 3); }
 TopicFacts with(TopicFacts topic, const std::string& setting, const std::string& value) {

@@ -6,7 +6,7 @@ import unittest
 
 import tree
 
-POSIX = re.compile(r"(sys|net|netinet|arpa|linux)/\w+\.h|(dirent|errno|fcntl|netdb|poll|pthread|sched|signal|termios|time|unistd)\.h")
+POSIX = re.compile(r"(sys|net|netinet|arpa|linux)/\w+\.h|(dirent|errno|fcntl|netdb|poll|pthread|pwd|sched|signal|termios|time|unistd)\.h")
 # Generated headers belong to the folder of proto/daybook that they come from.
 GENERATED = [("daybook/log/", "proto/log"), ("daybook/state/", "proto/state"), ("daybook/", "proto")]
 # domain decides and folds: the same input gives the same output.

@@ -25,8 +25,8 @@ def run_json(*args, env=None, **options):
     return json.loads(done.stdout)
 
 
-def run_on_terminal(*args, env=None, timeout_s=60):
-    """(exit code, what a terminal showed of stderr)."""
+def run_on_terminal(*args, env=None, timeout_s=60, stream="stderr"):
+    """(exit code, what a terminal showed of that stream)."""
     ours, theirs = pty.openpty()
     shown = []
 
@@ -38,7 +38,8 @@ def run_on_terminal(*args, env=None, timeout_s=60):
             pass
 
     process = subprocess.Popen([str(binary()), *map(str, args)], env={**clean_environment(), **(env or {})},
-                               stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=theirs)
+                               **{"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL,
+                                  "stderr": subprocess.DEVNULL, stream: theirs})
     os.close(theirs)
     reader = threading.Thread(target=read, daemon=True)
     reader.start()

@@ -3,6 +3,8 @@
 DAYBOOK_BINARY names the binary; otherwise it is build/release/daybook. All data is below pytest's tmp_path.
 """
 
+import subprocess
+
 import pytest
 
 pytest.register_assert_rewrite("generic_kind")
@@ -88,6 +90,16 @@ def start_smtp(tmp_path):
 @pytest.fixture
 def smtp(start_smtp):
     return start_smtp()
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory):
+    """A self-signed certificate for 127.0.0.1 and its key."""
+    folder = tmp_path_factory.mktemp("certificate")
+    cert, key = folder / "cert.pem", folder / "key.pem"
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=mail.acme.test",
+                    "-addext", "subjectAltName=IP:127.0.0.1", "-out", cert, "-keyout", key], check=True, capture_output=True)
+    return {"cert": cert, "key": key}
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import re
 import shutil
-import subprocess
 
 import pytest
 
@@ -128,16 +127,6 @@ def test_a_mail_that_is_left_waiting_holds_up_its_own_workspace_alone(start_smtp
     assert [mail["state"] for mail in third.settled(3)] == ["sent"] * 3
     assert [mail["state"] for mail in first.emails() + second.emails()] == ["queued"] * 2
     assert sorted(mail["subject"] for mail in smtp.mails()) == [f"Deal won: Deal {n} (12500.00 EUR)" for n in range(3)]
-
-
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory):
-    """A self-signed certificate for 127.0.0.1 and its key."""
-    folder = tmp_path_factory.mktemp("certificate")
-    cert, key = folder / "cert.pem", folder / "key.pem"
-    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=mail.acme.test",
-                    "-addext", "subjectAltName=IP:127.0.0.1", "-out", cert, "-keyout", key], check=True, capture_output=True)
-    return {"cert": cert, "key": key}
 
 
 def test_required_tls_refuses_a_server_without_it(smtp, start_sales):

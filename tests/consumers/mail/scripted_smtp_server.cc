@@ -116,7 +116,7 @@ void ScriptedSmtpServer::converse(int client) {
       commands_.push_back(line->substr(0, line->size() - 2));
     }
     const auto stage = stage_of(*line);
-    if (!stage) say(client, "500 what?\r\n");
+    if (!stage) say(client, line->starts_with("NOOP") ? "250 ok\r\n" : "500 what?\r\n");
     if (stage && !answer(client, *stage)) return;
     if (stage != SmtpStage::Data || !step_at(SmtpStage::Data).reply.starts_with("354")) continue;
     const auto message = read_until(client, "\r\n.\r\n");

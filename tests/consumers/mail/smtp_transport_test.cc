@@ -195,6 +195,46 @@ TEST(SmtpTransport, TryGoesOnWhereNoTlsIsOffered) {
   EXPECT_EQ(SmtpTransport(options_for(server.url(), SmtpTls::Try)).send(kMail).state, State::Accepted);
 }
 
+std::optional<std::string> fault_of(const ScriptedSmtpServer& server, SmtpTls tls = SmtpTls::Off) {
+  SmtpOptions options = options_for(server.url(), tls);
+  options.timeout = std::chrono::seconds(1);
+  return SmtpTransport(options).find_fault();
+}
+
+TEST(SmtpFindFault, GreetsSaysGoodbyeAndSendsNothing) {
+  const ScriptedSmtpServer server;
+  EXPECT_EQ(fault_of(server), std::nullopt);
+  EXPECT_THAT(server.commands(), ElementsAre(StartsWith("EHLO "), "NOOP", "QUIT"));
+}
+
+TEST(SmtpFindFault, NamesAServerThatIsNotThereWithoutTheTimeThatItTook) {
+  const auto fault = SmtpTransport(options_for(unused_smtp_url())).find_fault();
+  EXPECT_EQ(fault, "Couldn't connect to server; check --smtp-url and that the mail server runs");
+}
+
+TEST(SmtpFindFault, NamesARefusalWithTheReply) {
+  const ScriptedSmtpServer server({{SmtpStage::Greeting, "554 no service for you\r\n"}});
+  EXPECT_THAT(fault_of(server), testing::Optional(HasSubstr("(last reply: 554 no service for you); see that")));
+}
+
+TEST(SmtpFindFault, EndsWithTheTimeoutWhereTheServerIsSilent) {
+  const ScriptedSmtpServer server({{SmtpStage::Ehlo, "", Then::Hang}});
+  EXPECT_EQ(fault_of(server),
+            "Timeout was reached (last reply: 220 test ready); see that the mail server behind --smtp-url works, and "
+            "its own lines");
+}
+
+TEST(SmtpFindFault, WantsTlsWhereItIsRequired) {
+  const ScriptedSmtpServer server;
+  EXPECT_THAT(fault_of(server, SmtpTls::Required), testing::Optional(HasSubstr("STARTTLS")));
+  EXPECT_EQ(fault_of(server, SmtpTls::Try), std::nullopt);
+}
+
+TEST(SmtpFindFault, IsNotKeptByASilentGoodbye) {
+  const ScriptedSmtpServer server({{SmtpStage::Quit, "", Then::Hang}});
+  EXPECT_EQ(fault_of(server), std::nullopt);
+}
+
 TEST(SmtpTransport, RefusesOptionsThatDoNotCheck) {
   EXPECT_THROW(SmtpTransport(options_for("smtp://mail.example.com:25", SmtpTls::Try)), std::invalid_argument);
 }

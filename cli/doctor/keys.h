@@ -1,0 +1,12 @@
+#pragma once
+
+#include <filesystem>
+
+#include "cli/doctor/report.h"
+
+namespace daybook::cli {
+
+/// The secrets of a data directory: there, whole, for their owner alone, and made by chance.
+Checks check_keys(const std::filesystem::path& data);
+
+}  // namespace daybook::cli
