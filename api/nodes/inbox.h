@@ -39,7 +39,7 @@ class Inbox {
   const std::size_t max_under_way_;
   const std::function<void()> wake_;
   std::mutex mutex_;
-  Letters letters_;  // guarded by mutex_, as the rest
+  Letters letters_;                               // guarded by mutex_, as the rest
   std::map<std::string, std::size_t> under_way_;  // to each owner that has any
   bool closed_ = false;
 };

@@ -66,10 +66,10 @@ class Transfer {
   std::unique_ptr<void, EasyCleanup> easy_;  // CURL
   void* multi_ = nullptr;                    // the CURLM that has it
 
-  bool sent_ = false;    // the request may have left this node, in part
-  bool paused_ = false;  // the client reads slower than the owner writes
+  bool sent_ = false;                                                 // the request may have left this node, in part
+  bool paused_ = false;                                               // the client reads slower than the owner writes
   std::optional<std::chrono::steady_clock::time_point> replaced_at_;  // the owner, as far as was seen
-  Response head_;        // of the answer, as far as it has come
+  Response head_;                                                     // of the answer, as far as it has come
   std::size_t head_bytes_ = 0;
   std::string callback_error_;
   std::array<char, 256> curl_error_{};
