@@ -88,8 +88,10 @@ class DaybookServer:
 
     @staticmethod
     def _share(urls):
-        owners = [[each["owner"] for each in Client(lambda: url).get("/readyz").json["partitions"]] for url in urls]
-        return owners[0] == owners[1] and set(owners[0]) == set(urls)
+        partitions = [Client(lambda: url).get("/readyz").json["partitions"] for url in urls]
+        owners = [[each["owner"] for each in of_node] for of_node in partitions]
+        is_settled = all(each["role"] != "taking_over" for of_node in partitions for each in of_node)
+        return is_settled and owners[0] == owners[1] and set(owners[0]) == set(urls)
 
     def start(self):
         if os.environ.get("DAYBOOK_TEST_LOG") == "nodes":

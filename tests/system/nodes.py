@@ -76,10 +76,12 @@ class Nodes:
     def agree(self):
         """Whether every node says the same of who has what, each partition has one, and each node its share."""
         nodes = self.running()
-        owners = [[each["owner"] for each in node.partitions()] for node in nodes]
-        owned = [set(node.owned()) for node in nodes]
+        partitions = [node.partitions() for node in nodes]
+        owners = [[each["owner"] for each in of_node] for of_node in partitions]
+        owned = [{each["partition"] for each in of_node if each["role"] == "owner"} for of_node in partitions]
         shares = sorted(len(partitions) for partitions in owned)
-        return (all(owner == owners[0] for owner in owners) and None not in owners[0] and
+        is_settled = all(each["role"] != "taking_over" for of_node in partitions for each in of_node)
+        return (is_settled and all(owner == owners[0] for owner in owners) and None not in owners[0] and
                 sum(shares) == len(owners[0]) == len(set().union(*owned)) and shares[-1] - shares[0] <= 1)
 
     def wait_until_settled(self):
