@@ -10,8 +10,11 @@
 #include "cli/clock_and_chance.h"
 #include "cli/exit_codes.h"
 #include "cli/offline.h"
+#include "eventstore/address_seal.h"
+#include "eventstore/kafka/membership.h"
 #include "eventstore/log_copy.h"
 #include "eventstore/log_moved.h"
+#include "eventstore/master_key.h"
 
 namespace daybook::cli {
 namespace {
@@ -49,9 +52,24 @@ void hand_over_keys(const CopyOptions& options) {
   if (fs::exists(options.to / kIncoming)) fs::rename(options.to / kIncoming, options.to / "keys");
 }
 
+// A log on Kafka has no lock that would tell.
+void refuse_while_nodes_serve(const CopyOptions& options, const LogChoice& log) {
+  if (!log.is_on_kafka) return;
+  const eventstore::AddressSeal addresses(eventstore::load_or_create_master_key(options.from.data, false));
+  std::string nodes;
+  for (const eventstore::Member& member : eventstore::members_of(log.kafka, addresses)) {
+    nodes += (nodes.empty() ? "" : ", ") + (member.node_url.empty() ? "one without its keys/" : member.node_url);
+  }
+  if (nodes.empty()) return;
+  throw std::runtime_error("nodes serve this log: " + nodes +
+                           "; stop every one of them first (Kafka misses one that was killed after six seconds)");
+}
+
 // Nothing where an earlier run did all of it, and ended before the keys.
 std::optional<eventstore::CopyFigures> copy_log(const CopyOptions& options, const std::string& destination) {
-  OpenLog from(options.from.data, recorded_choice(options.from), warn);
+  const LogChoice source = recorded_choice(options.from);
+  OpenLog from(options.from.data, source, warn);
+  refuse_while_nodes_serve(options, source);
   OpenLog to(options.to, options.log, warn);
   std::unique_ptr<Progress> progress;
   std::string shown;

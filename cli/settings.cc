@@ -135,6 +135,11 @@ void Settings::check_together() {
         "events_topic is on Kafka, and no brokers are named; give --brokers HOST:PORT, or brokers in the file of "
         "settings");
   }
+  const auto& kafka = node.log.kafka;
+  if (node.events_topic == kafka.records_topic() || node.events_topic == kafka.keys_topic()) {
+    problems_.push_back("events_topic = \"" + node.events_topic +
+                        "\" is a topic of the log itself; name one of its own, such as " + kafka.prefix + "events");
+  }
   if (node.smtp_url.empty()) return;
   if (const auto problem = consumers::check_smtp_options(smtp_of(node))) problems_.push_back("smtp_url: " + *problem);
 }

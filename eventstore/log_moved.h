@@ -1,7 +1,9 @@
 #pragma once
 
+#include <optional>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 
 #include "eventstore/codec_record.h"
 
@@ -16,5 +18,8 @@ class LogMoved : public std::runtime_error {
  private:
   std::string destination_;
 };
+
+/// What LogMoved says, where the last record of a log says that it moved; nothing where it says anything else.
+std::optional<std::string> moved_text(std::string_view last_record);
 
 }  // namespace daybook::eventstore

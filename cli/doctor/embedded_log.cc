@@ -15,6 +15,7 @@ std::string records(std::uint64_t count) { return std::to_string(count) + (count
 Check check_stopped(const std::filesystem::path& data, const std::filesystem::path& mark) {
   const auto look = eventstore::look_at_embedded_log(data / "log", mark);
   if (look.end == 0) return ok(kName, "nothing is written yet");
+  if (look.moved) return failure_of(kName, *look.moved);
   const std::string found = "it opens with " + records(look.end) + ", as far as the high-water mark and further";
   return ok(kName, look.cut ? found + "; the next start: " + *look.cut : found);
 }

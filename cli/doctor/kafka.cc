@@ -1,10 +1,12 @@
 #include "cli/doctor/kafka.h"
 
 #include <charconv>
+#include <variant>
 
 #include "cli/open_log.h"
 #include "eventstore/kafka/consumer.h"
 #include "eventstore/kafka/topic_admin.h"
+#include "eventstore/log_moved.h"
 
 namespace daybook::cli {
 namespace {
@@ -62,6 +64,17 @@ void add_missing_keys(const NodeOptions& options, Checks& checks) {
                            "cp -rp FIRST-NODE/keys FIRST-NODE/operator.key " + options.data.string()));
 }
 
+// Nobody serves a log that moved; its last record says so.
+void add_moved(const eventstore::KafkaOptions& kafka, Checks& checks) {
+  const std::uint64_t end = eventstore::end_of(kafka, kafka.records_topic(), 0);
+  if (end == 0) return;
+  eventstore::KafkaConsumer last(kafka, kafka.records_topic(), 0, end - 1);
+  const auto event = last.poll(kPatience);
+  const auto* message = std::get_if<eventstore::KafkaConsumer::Message>(&event);
+  if (message == nullptr || !message->value) return;
+  if (const auto moved = eventstore::moved_text(*message->value)) checks.push_back(failure_of("log", *moved));
+}
+
 }  // namespace
 
 eventstore::KafkaOptions impatient(eventstore::KafkaOptions options) {
@@ -82,7 +95,10 @@ Checks check_kafka(const NodeOptions& options) {
     const TopicFacts records = admin.describe(kafka.records_topic());
     add_topic(records, rules, TopicUse::kRecords, kafka.create_topics, checks);
     add_topic(admin.describe(kafka.keys_topic()), rules, TopicUse::kKeys, kafka.create_topics, checks);
-    if (records.exists) add_missing_keys(options, checks);
+    if (records.exists) {
+      add_missing_keys(options, checks);
+      add_moved(kafka, checks);
+    }
   }
   if (!options.events_topic.empty()) {
     const TopicRules rules({kafka.brokers, eventstore::kEventsPartitions, replicas, options.events_retention});

@@ -1,8 +1,11 @@
 #include "eventstore/embedded/embedded_log.h"
 
+#include <rocksdb/iterator.h>
+
 #include <cassert>
 
 #include "eventstore/embedded/embedded_reader.h"
+#include "eventstore/log_moved.h"
 
 namespace daybook::eventstore {
 namespace {
@@ -96,7 +99,12 @@ EmbeddedLook look_at_embedded_log(const std::filesystem::path& directory,
                           " were acknowledged according to the high-water mark, and there are none"});
   }
   const Database database({.directory = directory, .is_read_only = true}, mark);
-  return {database.end(), database.cut()};
+  EmbeddedLook look{database.end(), database.cut(), std::nullopt};
+  if (look.end == 0) return look;
+  const auto last = database.records();
+  last->SeekToLast();
+  look.moved = moved_text(database.record_at(*last, look.end - 1));
+  return look;
 }
 
 ScrubReport EmbeddedLog::scrub(const Pace& pace) const { return eventstore::scrub(database_, end_.get(), pace); }

@@ -82,6 +82,14 @@ def test_the_file_of_config_goes_before_the_one_in_the_data(tmp_path):
     assert setting("data", "--config", other)["value"] == str(tmp_path)
 
 
+@pytest.mark.parametrize("topic", ["mine.log", "mine.keys"])
+def test_public_events_do_not_go_to_a_topic_of_the_log(topic, tmp_path):
+    refused = run("serve", "--data", tmp_path, "--brokers", "127.0.0.1:1", "--topic-prefix", "mine.",
+                  "--events-topic", topic)
+    assert refused.returncode == WRONG_USAGE
+    assert f'events_topic = "{topic}" is a topic of the log itself; name one of its own, such as mine.events' in refused.stderr
+
+
 def test_an_unknown_key_is_refused_with_the_nearest_name(tmp_path):
     file = tmp_path / "daybook.toml"
     file.write_text('threads = 3\nsmtp-ulr = "smtp://mail.test"\n')

@@ -15,6 +15,7 @@ import offline
 from child import Child
 from command import DONE, REFUSED
 from daybook_server import DaybookServer, binary
+from doctor import examine
 from kafka_server import broker, emails_of, make, prefix  # the nouns are fixtures
 from workspaces import create_workspace
 
@@ -71,6 +72,12 @@ def refuses_to_serve(server, destination):
     assert "this log was moved on " in child.output() and f"{destination}; start Daybook there" in child.output()
 
 
+def is_found_to_have_moved(server, destination):
+    (log,) = [check for check in examine("--data", server.data, *server.args).checks if check["name"] == "log"]
+    assert log["status"] == "failure" and "this log was moved on " in log["found"], log
+    assert destination in log["found"] and log["remedy"] == "start Daybook there"
+
+
 def test_a_log_moves_to_kafka_and_back_and_nothing_is_different(home, start, broker, prefix, tmp_path):
     server, workspace, found = home
     before, digest = offline.dump(server.data), offline.digest(server.data)
@@ -79,6 +86,7 @@ def test_a_log_moves_to_kafka_and_back_and_nothing_is_different(home, start, bro
     assert offline.dump(tmp_path / "there") == before
     refuses_to_serve(server, f"data directory {tmp_path / 'there'}")
     assert "this log was moved on " in offline.verify(server.data).stdout
+    is_found_to_have_moved(server, str(tmp_path / "there"))
 
     there = start(DaybookServer(tmp_path / "there", broker.args(prefix)))
     client = there.client(workspace.key)
@@ -90,6 +98,7 @@ def test_a_log_moves_to_kafka_and_back_and_nothing_is_different(home, start, bro
     there.stop()
 
     moved(there, tmp_path / "back")
+    is_found_to_have_moved(there, str(tmp_path / "back"))
     back = start(EmbeddedServer(tmp_path / "back"))
     client = back.client(workspace.key)
     assert emails_of(client) == found

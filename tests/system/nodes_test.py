@@ -364,6 +364,18 @@ def test_nodes_that_started_with_one_address_are_not_ready(tmp_path, broker, pre
         node.stop()
 
 
+def test_a_log_that_other_nodes_serve_is_not_moved(nodes, tmp_path):
+    first, second, third = nodes
+    workspace = workspace_on(nodes, 0)
+    first.stop()
+    refused = offline.run("log", "copy", "--data", first.data, "--to", tmp_path / "copy")
+    assert refused.returncode == 1 and "stop every one of them first" in refused.stderr, refused.stderr
+    assert second.url in refused.stderr and third.url in refused.stderr
+    assert not (tmp_path / "copy" / "keys").exists()
+    nodes.wait_until_settled()
+    assert create(at(second, workspace), "goes.on@example.com").status == 201
+
+
 def test_a_new_node_begins_with_the_read_models_of_another(nodes):
     scene = Scene(nodes, 0)
     wait_until(lambda: len(scene.load.made) > 1100, "a log worth copying", 120)
