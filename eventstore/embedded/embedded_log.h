@@ -74,7 +74,7 @@ class EmbeddedLog final : public Log {
 
 /// What an opening would find.
 struct EmbeddedLook {
-  std::uint64_t end = 0;           // the offset after the last record
+  std::uint64_t end = 0;             // the offset after the last record
   std::optional<std::string> cut;    // what it would cut off: a torn tail, never acknowledged
   std::optional<std::string> moved;  // it ended, and its history goes on elsewhere (log_moved.h)
 };
