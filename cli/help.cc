@@ -31,9 +31,9 @@ class ExamplesFirst final : public CLI::Formatter {
 };
 
 // The command as far as it was understood.
-const CLI::App& deepest(const CLI::App& app) {
-  const auto parsed = app.get_subcommands();
-  return parsed.empty() ? app : deepest(*parsed.back());
+const CLI::App* deepest(const CLI::App* app) {
+  const auto parsed = app->get_subcommands();
+  return parsed.empty() ? app : deepest(parsed.back());
 }
 
 std::string path_of(const CLI::App& app) {
@@ -99,7 +99,7 @@ void add_help(CLI::App& app) {
 }
 
 std::string usage_text(const CLI::App& app, const CLI::ParseError& error) {
-  const CLI::App& command = deepest(app);
+  const CLI::App& command = *deepest(&app);
   const auto left = app.remaining(true);
   return (left.empty() ? std::string(error.what()) : not_known(command, left.front())) + "\nSee `" + path_of(command) +
          " --help`.";

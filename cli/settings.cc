@@ -51,7 +51,7 @@ std::string given_text(const GivenSettings& given, const Setting& setting) {
 }
 
 std::filesystem::path file_to_read(const GivenSettings& given) {
-  const std::string config = given.config.empty() ? environment("DAYBOOK_CONFIG").value_or("") : given.config;
+  std::string config = given.config.empty() ? environment("DAYBOOK_CONFIG").value_or("") : given.config;
   if (!config.empty()) return config;
   const auto data = std::ranges::find(all_settings(), "data", &Setting::name);
   const std::string directory = given_text(given, *data);
