@@ -1,11 +1,15 @@
 #include "cli/doctor/kafka.h"
 
 #include <charconv>
+#include <chrono>
+#include <utility>
 #include <variant>
 
 #include "cli/open_log.h"
+#include "eventstore/kafka/client.h"
 #include "eventstore/kafka/consumer.h"
 #include "eventstore/kafka/topic_admin.h"
+#include "eventstore/log.h"
 #include "eventstore/log_moved.h"
 
 namespace daybook::cli {
@@ -16,6 +20,7 @@ using eventstore::TopicRules;
 using eventstore::TopicUse;
 
 constexpr std::chrono::seconds kPatience{3};
+constexpr std::chrono::seconds kRecordWithin{10};  // it is known to be there
 
 std::string counted(std::uint32_t count, const std::string& what) {
   return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
@@ -64,15 +69,27 @@ void add_missing_keys(const NodeOptions& options, Checks& checks) {
                            "cp -rp FIRST-NODE/keys FIRST-NODE/operator.key " + options.data.string()));
 }
 
+// The record at the offset; a broker that has just begun to lead may refuse a first time.
+std::string record_at(const eventstore::KafkaOptions& kafka, std::uint64_t offset) {
+  eventstore::KafkaConsumer consumer(kafka, kafka.records_topic(), 0, offset);
+  const auto deadline = std::chrono::steady_clock::now() + kRecordWithin;
+  while (std::chrono::steady_clock::now() < deadline) {
+    auto event = consumer.poll(kPatience);
+    if (auto* message = std::get_if<eventstore::KafkaConsumer::Message>(&event)) {
+      return std::move(message->value).value_or("");
+    }
+  }
+  throw eventstore::LogUnreachable(eventstore::unreachable_text(
+      kafka, "the record at offset " + std::to_string(offset) + " is not handed out; " + consumer.hindrance()));
+}
+
 // Nobody serves a log that moved; its last record says so.
 void add_moved(const eventstore::KafkaOptions& kafka, Checks& checks) {
   const std::uint64_t end = eventstore::end_of(kafka, kafka.records_topic(), 0);
   if (end == 0) return;
-  eventstore::KafkaConsumer last(kafka, kafka.records_topic(), 0, end - 1);
-  const auto event = last.poll(kPatience);
-  const auto* message = std::get_if<eventstore::KafkaConsumer::Message>(&event);
-  if (message == nullptr || !message->value) return;
-  if (const auto moved = eventstore::moved_text(*message->value)) checks.push_back(failure_of("log", *moved));
+  if (const auto moved = eventstore::moved_text(record_at(kafka, end - 1))) {
+    checks.push_back(failure_of("log", *moved));
+  }
 }
 
 }  // namespace

@@ -3,8 +3,11 @@
 #include <librdkafka/rdkafka.h>
 
 #include <array>
+#include <chrono>
+#include <optional>
 #include <span>
 #include <stdexcept>
+#include <utility>
 
 #include "eventstore/log.h"
 
@@ -65,15 +68,25 @@ void Membership::stop() {
   rd_kafka_consumer_close(client_.get());
 }
 
-std::vector<Member> members_of(const KafkaOptions& kafka, const AddressSeal& addresses) {
-  const KafkaClient client(KafkaClient::Role::kConsumer, kafka);
+namespace {
+
+// A coordinator that is just being chosen, or still reads what it coordinates, says so.
+bool is_passing(rd_kafka_resp_err_t error) {
+  return error == RD_KAFKA_RESP_ERR_COORDINATOR_LOAD_IN_PROGRESS ||
+         error == RD_KAFKA_RESP_ERR_COORDINATOR_NOT_AVAILABLE || error == RD_KAFKA_RESP_ERR_NOT_COORDINATOR;
+}
+
+// The members; nothing where it is to be asked again.
+std::optional<std::vector<Member>> ask_for_members(const KafkaClient& client, const KafkaOptions& kafka,
+                                                   const AddressSeal& addresses, std::chrono::milliseconds within) {
   const QueueHandle queue(rd_kafka_queue_new(client.get()));
   const std::string group = kafka.group();
   std::array<const char*, 1> asked{group.c_str()};
   rd_kafka_DescribeConsumerGroups(client.get(), asked.data(), asked.size(), nullptr, queue.get());
-  const EventHandle event(rd_kafka_queue_poll(queue.get(), static_cast<int>(kafka.start_timeout.count())));
+  const EventHandle event(rd_kafka_queue_poll(queue.get(), static_cast<int>(within.count())));
   if (!event) throw LogUnreachable(unreachable_text(kafka, "no answer about the group " + group));
-  if (rd_kafka_event_error(event.get()) != RD_KAFKA_RESP_ERR_NO_ERROR) {
+  if (const auto error = rd_kafka_event_error(event.get()); error != RD_KAFKA_RESP_ERR_NO_ERROR) {
+    if (is_passing(error)) return std::nullopt;
     throw LogUnreachable(unreachable_text(kafka, rd_kafka_event_error_string(event.get())));
   }
   std::vector<Member> members;
@@ -82,13 +95,30 @@ std::vector<Member> members_of(const KafkaOptions& kafka, const AddressSeal& add
   const auto* const* groups = rd_kafka_DescribeConsumerGroups_result_groups(result, &count);
   for (const auto* described : std::span(groups, count)) {
     const auto* error = rd_kafka_ConsumerGroupDescription_error(described);
-    if (error != nullptr && rd_kafka_error_code(error) == RD_KAFKA_RESP_ERR_GROUP_ID_NOT_FOUND) continue;
+    const auto code = error == nullptr ? RD_KAFKA_RESP_ERR_NO_ERROR : rd_kafka_error_code(error);
+    if (code == RD_KAFKA_RESP_ERR_GROUP_ID_NOT_FOUND) continue;
+    if (is_passing(code)) return std::nullopt;
     if (error != nullptr) throw std::runtime_error("group " + group + ": " + rd_kafka_error_string(error));
     for (std::size_t i = 0; i < rd_kafka_ConsumerGroupDescription_member_count(described); ++i) {
       members.push_back(member_of(rd_kafka_ConsumerGroupDescription_member(described, i), addresses));
     }
   }
   return members;
+}
+
+}  // namespace
+
+std::vector<Member> members_of(const KafkaOptions& kafka, const AddressSeal& addresses) {
+  using std::chrono::milliseconds;
+  using Clock = std::chrono::steady_clock;
+  const KafkaClient client(KafkaClient::Role::kConsumer, kafka);
+  const auto deadline = Clock::now() + kafka.start_timeout;
+  for (auto now = Clock::now(); now < deadline; now = Clock::now()) {
+    const auto left = std::chrono::ceil<milliseconds>(deadline - now);
+    if (auto members = ask_for_members(client, kafka, addresses, left)) return std::move(*members);
+    rd_kafka_poll(client.get(), kPollMs);
+  }
+  throw LogUnreachable(unreachable_text(kafka, "the group " + kafka.group() + " has no coordinator yet"));
 }
 
 }  // namespace daybook::eventstore
