@@ -71,7 +71,10 @@ Node::Node(NodeOptions options, const ServerLog& log) : options_(std::move(optio
   const auto wake_mails = [this] {
     if (consumers::Mailer* mailer = awake_mailer_) mailer->wake_all();
   };
-  duties_ = std::make_unique<PartitionDuties>(PartitionDuties::Parts{*state_, *writers_, now_us, wake_mails});
+  duties_ = std::make_unique<PartitionDuties>(
+      PartitionDuties::Parts{*state_, *writers_, now_us, wake_mails,
+                             [this](const model::Uuid& import) { return imports_->decided(import).has_value(); },
+                             [this](const std::string& line) { log_lines_.warn(line); }});
 
   service_ = std::make_unique<api::Service>(api::Service{
       *state_, positions_, *writers_, nullptr, operator_key, eventstore::load_or_create_cursor_key(data, is_empty),
@@ -89,6 +92,7 @@ Node::Node(NodeOptions options, const ServerLog& log) : options_(std::move(optio
     api::ForwarderOptions forwarding;
     forwarding.node_url = service_->node_url = options_.node_url;
     forwarding.log = [this](std::string_view line) { log_lines_.warn(std::string(line)); };
+    forwarding.on_failed = [this] { failed_ = true; };
     forwarder_ = std::make_unique<api::Forwarder>(forwarding);
     service_->forwarder = forwarder_.get();
   }
@@ -127,13 +131,14 @@ void Node::start() {
       serving, [this](std::shared_ptr<api::Exchange> exchange) { api_->handle(std::move(exchange)); },
       [this](const api::Request& head) { return api_->body_rule(head); });
   if (group_) {
-    group_->join(*writers_);
+    group_->refuse_a_twin();
   } else {
     duties_->take_on_all();
   }
   duties_->start();
   if (!publishers_.empty()) start_publishers();
   server_->start();
+  if (group_) group_->join(*writers_);  // when it can start for certain, and listens for what others hand on
   start_mailer();
 }
 
@@ -186,6 +191,9 @@ void Node::start_publishers() {
 
 void Node::stop() {
   if (leaving_.exchange(true)) return;
+  // While this node has its partitions: what it sent it can report, so that the next one does not send it again.
+  mail_stop_.request_stop();
+  if (mailer_) mailer_->stop();
   if (group_) group_->leave(*writers_);
   stopping_ = true;
   if (server_) {
@@ -194,8 +202,6 @@ void Node::stop() {
     server_->drain(std::chrono::steady_clock::now() + std::chrono::seconds(10));
   }
   if (forwarder_) forwarder_->stop();
-  mail_stop_.request_stop();
-  if (mailer_) mailer_->stop();
   for (const auto& publisher : publishers_) publisher->request_stop();
   for (const auto& publisher : publishers_) publisher->stop();
   imports_->stop();

@@ -57,12 +57,14 @@ std::vector<std::string> NodeGroup::others() const try {
   return {};
 }
 
+void NodeGroup::refuse_a_twin() const {
+  if (!is_served(node_url_)) return;
+  throw std::runtime_error("another server answers at " + node_url_ +
+                           " already; name in --node-url where the other nodes reach this one, and no other");
+}
+
 // What this node had when it ended it takes at once: nobody else is told to before Kafka misses it.
 void NodeGroup::join(eventstore::Writers& writers) {
-  if (is_served(node_url_)) {
-    throw std::runtime_error("another server answers at " + node_url_ +
-                             " already; name in --node-url where the other nodes reach this one, and no other");
-  }
   std::set<std::uint32_t> own;
   for (std::uint32_t partition = 0; partition < writers.partition_count(); ++partition) {
     if (writers.of_partition(partition).owner_address() == node_url_) own.insert(partition);

@@ -23,8 +23,10 @@ class NodeGroup {
   /// none.
   std::vector<std::string> others() const;
 
-  /// From here on the group says which partitions the writers are to have, until `leave`; they outlive that. Throws
-  /// std::runtime_error where another server answers at this node's address: before this one listens there.
+  /// Throws std::runtime_error where another server answers at this node's address: before this one listens there.
+  void refuse_a_twin() const;
+  /// From here on the group says which partitions the writers are to have, until `leave`; they outlive that. This node
+  /// is reached by then.
   void join(eventstore::Writers& writers);
   /// The others share what this node has, and this returns when they have it: it serves on until then, for three
   /// seconds at most, and where there are no others not at all. Harmless where it never joined.

@@ -1,6 +1,8 @@
 #include "cli/partition_duties.h"
 
+#include <chrono>
 #include <condition_variable>
+#include <exception>
 #include <mutex>
 #include <utility>
 
@@ -12,8 +14,10 @@
 namespace daybook::cli {
 namespace {
 
-constexpr std::chrono::seconds kBeginAgain{30};
+constexpr std::chrono::seconds kLookAgain{30};
 constexpr std::chrono::microseconds kBeingCreated{std::chrono::minutes(1)};
+
+bool any(const model::Uuid&) { return true; }
 
 }  // namespace
 
@@ -36,7 +40,7 @@ void PartitionDuties::take_on(std::uint32_t partition, bool is_from_another) {
   for_each_workspace([&](model::WorkspaceId workspace, std::int64_t registered_us) {
     if (eventstore::partition_of(workspace, parts_.writers.partition_count()) != partition) return;
     if (is_left_over(registered_us)) api::begin_registered(workspace, parts_.state, parts_.writers);
-    if (is_from_another) api::fail_unfinished_imports(workspace, parts_.state, parts_.writers);
+    if (is_from_another) api::fail_forsaken_imports(workspace, parts_.state, parts_.writers, any);
   });
   parts_.wake_mails();
 }
@@ -44,15 +48,21 @@ void PartitionDuties::take_on(std::uint32_t partition, bool is_from_another) {
 void PartitionDuties::take_on_all() {
   for_each_workspace([&](model::WorkspaceId workspace, std::int64_t) {
     api::begin_registered(workspace, parts_.state, parts_.writers);
-    api::fail_unfinished_imports(workspace, parts_.state, parts_.writers);
+    api::fail_forsaken_imports(workspace, parts_.state, parts_.writers, any);
   });
 }
 
-void PartitionDuties::begin_left_over() {
+void PartitionDuties::finish_left_over() {
+  std::set<model::Uuid> idle;
+  const auto is_forsaken = [&](const model::Uuid& import) {
+    return !parts_.is_importing(import) && idle.insert(import).second && idle_imports_.contains(import);
+  };
   for_each_workspace([&](model::WorkspaceId workspace, std::int64_t registered_us) {
     if (!is_left_over(registered_us) || !parts_.writers.owns(workspace)) return;
     api::begin_registered(workspace, parts_.state, parts_.writers);
+    api::fail_forsaken_imports(workspace, parts_.state, parts_.writers, is_forsaken);
   });
+  idle_imports_ = std::move(idle);
 }
 
 void PartitionDuties::start() {
@@ -65,7 +75,13 @@ void PartitionDuties::run(const std::stop_token& stop) {
   std::mutex mutex;
   std::condition_variable_any never;
   std::unique_lock lock(mutex);
-  while (!never.wait_for(lock, stop, kBeginAgain, [&] { return stop.stop_requested(); })) begin_left_over();
+  while (!never.wait_for(lock, stop, kLookAgain, [&] { return stop.stop_requested(); })) {
+    try {
+      finish_left_over();
+    } catch (const std::exception& error) {
+      parts_.warn(std::string("what was left half done is not finished yet: ") + error.what());
+    }
+  }
 }
 
 }  // namespace daybook::cli

@@ -2,7 +2,9 @@
 
 #include <cstdint>
 #include <functional>
+#include <set>
 #include <stop_token>
+#include <string>
 #include <thread>
 
 #include "eventstore/writers.h"
@@ -19,6 +21,8 @@ class PartitionDuties {
     eventstore::Writers& writers;
     std::function<std::int64_t()> clock_us;  // microseconds since 1970
     std::function<void()> wake_mails;        // there may be queued ones that another process was to send
+    std::function<bool(const model::Uuid& import)> is_importing;  // whether this process works on it
+    std::function<void(const std::string& line)> warn;
   };
   explicit PartitionDuties(Parts parts);
 
@@ -28,9 +32,10 @@ class PartitionDuties {
   void take_on_all();
   /// Workspaces are registered on the first partition, by a process that may end before they began on their own. Those
   /// that are registered for a minute begin, where this process has their partition: until then whoever registered them
-  /// is about to, with a key of the owner's.
-  void begin_left_over();
-  /// From here on begin_left_over is called twice a minute.
+  /// is about to, with a key of the owner's. Imports that run, and that this process worked on neither now nor at the
+  /// call before, have failed: whoever was to start or to end one could not write that. Not thread-safe.
+  void finish_left_over();
+  /// From here on finish_left_over is called twice a minute.
   void start();
   void stop();
 
@@ -41,6 +46,7 @@ class PartitionDuties {
   void run(const std::stop_token& stop);
 
   const Parts parts_;
+  std::set<model::Uuid> idle_imports_;  // at the last call of finish_left_over
   std::jthread thread_;
 };
 

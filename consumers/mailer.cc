@@ -1,6 +1,8 @@
 #include "consumers/mailer.h"
 
 #include <algorithm>
+#include <memory>
+#include <utility>
 
 #include "consumers/won_deal.h"
 #include "daybook/v1/work.pb.h"
@@ -31,6 +33,14 @@ std::vector<model::Uuid> queued_mails(const domain::View& view) {
     return ids.size() < 1000;
   });
   return ids;
+}
+
+eventstore::Submission submission_in(model::WorkspaceId workspace) {
+  eventstore::Submission submission;
+  submission.workspace = workspace;
+  submission.actor.kind = domain::Actor::Kind::kSystem;
+  submission.origin = "mailer";
+  return submission;
 }
 
 }  // namespace
@@ -153,7 +163,9 @@ void Mailer::work_off(model::WorkspaceId workspace, const std::stop_token& stop)
   drop_settled(workspace, view);
   for (const model::Uuid& email : queued_mails(view)) {
     if (stop.stop_requested()) return;
-    if (const Job job{workspace, email}; is_due(job)) send(job);
+    if (!writing_.owns(workspace)) return forget(workspace);
+    const Job job{workspace, email};
+    if (is_due(job) && is_still_queued(job, stop)) send(job);
   }
 }
 
@@ -183,6 +195,36 @@ bool Mailer::is_due(const Job& job) {
   if (reporting_.contains(job)) return false;
   const auto retry = retries_.find(job);
   return retry == retries_.end() || retry->second.next <= std::chrono::steady_clock::now();
+}
+
+// A command that changes nothing is answered only once it is certain that no other process had the partition when it
+// was decided. One that is not certain leaves the mail for later.
+bool Mailer::is_still_queued(const Job& job, const std::stop_token& stop) {
+  struct Asked {
+    std::mutex mutex;
+    std::condition_variable_any answered;
+    bool is_queued = false;            // as it was decided
+    std::optional<bool> is_certain{};  // none: not answered yet
+  };
+  const auto asked = std::make_shared<Asked>();
+  eventstore::Submission question = submission_in(job.workspace);
+  question.decide = [asked, id = job.email](const domain::View& view,
+                                            const domain::Context&) -> domain::Result<eventstore::Decision> {
+    const auto email = view.find<v1::Email>(id);
+    const std::lock_guard lock(asked->mutex);
+    asked->is_queued = email && email->state() == v1::Email::STATE_QUEUED;
+    return eventstore::Decision{};
+  };
+  question.done = [asked](const eventstore::Outcome& outcome) {
+    const std::lock_guard lock(asked->mutex);
+    asked->is_certain = outcome.kind == eventstore::Outcome::Kind::kUnchanged;
+    asked->answered.notify_all();
+  };
+  writing_.submit(std::move(question));
+  std::unique_lock lock(asked->mutex);
+  if (!asked->answered.wait(lock, stop, [&] { return asked->is_certain.has_value(); })) return false;
+  if (!*asked->is_certain) retry_later(job);
+  return *asked->is_certain && asked->is_queued;
 }
 
 void Mailer::send(const Job& job) {
@@ -239,10 +281,7 @@ void Mailer::report(const Job& job, Report decide) {
     reporting_.insert(job);
     retries_.erase(job);
   }
-  eventstore::Submission submission;
-  submission.workspace = job.workspace;
-  submission.actor.kind = domain::Actor::Kind::kSystem;
-  submission.origin = "mailer";
+  eventstore::Submission submission = submission_in(job.workspace);
   submission.decide = [decide](const domain::View& view,
                                const domain::Context&) -> domain::Result<eventstore::Decision> {
     auto events = decide(view);

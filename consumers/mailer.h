@@ -26,7 +26,8 @@ namespace daybook::consumers {
 /// waiting holds up its own workspace alone.
 ///
 /// Where several processes share the partitions, each sends the mails of those that it has. What it still had to do for
-/// a partition that it lost it forgets: the process that has it now begins with what is queued.
+/// a partition that it lost it forgets: the process that has it now begins with what is queued. A process may have lost
+/// it and not know that yet, so before a mail is sent the writer is asked whether it still is to be.
 class Mailer {
  public:
   /// What the mailer asks of the writers.
@@ -94,6 +95,7 @@ class Mailer {
   void drop_settled(model::WorkspaceId workspace, const domain::View& view);
   std::vector<Job> due_retries(model::WorkspaceId workspace);
   bool is_due(const Job& job);
+  bool is_still_queued(const Job& job, const std::stop_token& stop);
   void send(const Job& job);
   SendOutcome attempt(const Mail& mail);
   void settle(const Job& job, const SendOutcome& outcome);

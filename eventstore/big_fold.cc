@@ -42,7 +42,6 @@ std::expected<BigFold, HistoryDamage> BigFold::begin(const Source& source, Opene
   BigFold fold(source, std::move(opened), closing.epoch, place == nullptr ? BigPosition{} : *place);
   if (place == nullptr) return std::unexpected(fold.damage("none of the commit's parts is there"));
   place->commit_offset = closing.offset;
-  if (auto fits = fold.check_parts(*place); !fits) return std::unexpected(std::move(fits.error()));
   return fold;
 }
 
@@ -59,7 +58,6 @@ std::expected<BigFold, HistoryDamage> BigFold::resume(const Source& source, cons
   if (!opened) return std::unexpected(std::move(opened.error()));
   const ChainHead after = head_after(*read_header(commit->header), commit->header, commit->sealed_body);
   BigFold fold(source, {std::move(*opened), after}, commit->fence.epoch, place);
-  if (auto fits = fold.check_parts(place); !fits) return std::unexpected(std::move(fits.error()));
   for (std::uint32_t index = 0; index < place.parts_folded; ++index) {
     fold.next_part(*fold.reader_, index, place.commit_offset);
   }
@@ -69,6 +67,10 @@ std::expected<BigFold, HistoryDamage> BigFold::resume(const Source& source, cons
 std::expected<CommitSlice, HistoryDamage> BigFold::next(PartitionPosition& position) {
   const Commit& commit = opened_->commit;
   BigPosition& place = *find_place(position, commit);
+  if (!is_checked_) {
+    if (auto fits = check_parts(place); !fits) return std::unexpected(std::move(fits.error()));
+    is_checked_ = true;
+  }
   const std::uint64_t first = commit.first_position + place.events_folded;
   if (place.parts_folded == commit.part_count) {
     position.big.erase(position.big.begin() + (&place - position.big.data()));

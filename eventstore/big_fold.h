@@ -36,8 +36,7 @@ class BigFold {
     std::uint64_t epoch = 0;  // its parts have it too
   };
 
-  /// Begins with a commit that was just read. All parts must be there as it names them; its place in the position is
-  /// marked as closed.
+  /// Begins with a commit that was just read; its place in the position is marked as closed.
   static std::expected<BigFold, HistoryDamage> begin(const Source& source, OpenedCommit opened, const Closing& closing,
                                                      PartitionPosition& position);
   /// Goes on after a restart where `place`, whose command is closed, stands. Throws std::runtime_error where no commit
@@ -45,7 +44,8 @@ class BigFold {
   static std::expected<BigFold, HistoryDamage> resume(const Source& source, const BigPosition& place);
 
   /// The next slice, valid until the next call and until this moves; `position` is moved on past it. The last one takes
-  /// the command's place out of it.
+  /// the command's place out of it. Before the first one all parts must be there as the commit names them. Throws
+  /// LogUnreachable; then it can be called again.
   std::expected<CommitSlice, HistoryDamage> next(PartitionPosition& position);
 
   const OpenedCommit& opened() const { return *opened_; }
@@ -62,6 +62,7 @@ class BigFold {
   std::unique_ptr<OpenedCommit> opened_;  // slices refer to it
   std::uint64_t epoch_;
   std::unique_ptr<LogReader> reader_;
+  bool is_checked_ = false;
   std::vector<domain::Event> events_;  // of the slice handed out last
 };
 

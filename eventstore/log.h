@@ -49,13 +49,15 @@ class LogReader {
   /// A record before `Log::end` is waited for even longer. Throws LogDamaged where stored bytes are not what was
   /// written, and LogUnreachable where such a record is not handed out.
   virtual std::optional<LogRecord> next(std::chrono::milliseconds wait) = 0;
+  /// How long `next` waits for a record before `Log::end` at least; 30 s unless it is told otherwise.
+  virtual void set_patience(std::chrono::milliseconds /*patience*/) {}
   /// Whether `next` has a record without waiting for others; not before, it may be slow. Throws as that does.
   virtual bool is_ready() { return true; }
   /// Makes the `next` that waits, or else the one after, return nothing at once; later ones read on.
   virtual void interrupt() = 0;
 };
 
-/// Whether the log takes records. To be asked before a command is decided: a refusal then is certain, not unknown.
+/// Whether a partition takes records. To be asked before a command is decided: a refusal then is certain, not unknown.
 enum class Health : std::uint8_t {
   kOk,
   kDiskFull,     // below the free-space floor: nothing more is decided until space is freed (507)
@@ -105,7 +107,7 @@ class Log {
   /// as find_key.
   virtual std::vector<WrappedKey> keys(std::uint32_t partition) const = 0;
 
-  virtual Health health() const { return Health::kOk; }
+  virtual Health health(std::uint32_t /*partition*/) const { return Health::kOk; }
 
   /// Why `health` is kReadOnly; nothing while it is not.
   virtual std::optional<std::string> failure() const { return std::nullopt; }

@@ -15,8 +15,12 @@ class MemoryLog::Reader final : public LogReader {
     log_.grown_.wait_for(lock, wait, [this] { return interrupted_ || offset_ < partition_.records.size(); });
     if (std::exchange(interrupted_, false) || offset_ >= partition_.records.size()) return std::nullopt;
     if (!log_.is_readable_) throw LogUnreachable("nobody hands out records");
+    if (offset_ < partition_.read_to && log_.refused_reads_ > 0) {
+      --log_.refused_reads_;
+      throw LogUnreachable("nobody hands out records again");
+    }
     LogRecord record{offset_, partition_.records[offset_]};
-    ++offset_;
+    partition_.read_to = std::max(partition_.read_to, ++offset_);
     return record;
   }
 
@@ -143,7 +147,7 @@ std::vector<WrappedKey> MemoryLog::keys(std::uint32_t partition) const {
   return keys;
 }
 
-Health MemoryLog::health() const {
+Health MemoryLog::health(std::uint32_t /*partition*/) const {
   const std::lock_guard lock(mutex_);
   return health_;
 }
@@ -205,6 +209,11 @@ void MemoryLog::set_health(Health health) {
 void MemoryLog::set_readable(bool is_readable) {
   const std::lock_guard lock(mutex_);
   is_readable_ = is_readable;
+}
+
+void MemoryLog::refuse_to_read_again(std::size_t times) {
+  const std::lock_guard lock(mutex_);
+  refused_reads_ = times;
 }
 
 void MemoryLog::crash(std::size_t survivors) {

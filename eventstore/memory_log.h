@@ -41,7 +41,7 @@ class MemoryLog final : public Log {
   std::uint64_t end(std::uint32_t partition) const override;
   std::optional<std::string> find_key(const std::string& name) const override;
   std::vector<WrappedKey> keys(std::uint32_t partition) const override;
-  Health health() const override;
+  Health health(std::uint32_t partition) const override;
 
   /// From now on appends to the partition wait for `deliver`.
   void hold(std::uint32_t partition);
@@ -59,6 +59,8 @@ class MemoryLog final : public Log {
   void set_health(Health health);
   /// From now on readers find nobody who hands out records that are there, or do again.
   void set_readable(bool is_readable);
+  /// The next so many reads of records that were handed out before find nobody who does it again.
+  void refuse_to_read_again(std::size_t times);
   /// As a log that goes on after an unknown outcome.
   void set_outlives_unknown();
   /// What writers told of their claims.
@@ -88,8 +90,9 @@ class MemoryLog final : public Log {
     std::deque<Settled> settled;  // waiting for their reports, in order
     std::deque<Fault> faults;
     bool holding = false;
-    bool broken = false;     // the session got a kUnknown
-    bool reporting = false;  // a thread is making reports
+    bool broken = false;        // the session got a kUnknown
+    bool reporting = false;     // a thread is making reports
+    std::uint64_t read_to = 0;  // by any reader
   };
 
   void settle(Partition& partition, Pending pending);
@@ -102,6 +105,7 @@ class MemoryLog final : public Log {
   Health health_ = Health::kOk;
   bool outlives_unknown_ = false;
   bool is_readable_ = true;
+  std::size_t refused_reads_ = 0;
 };
 
 }  // namespace daybook::eventstore

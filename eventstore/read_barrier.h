@@ -13,8 +13,10 @@ namespace daybook::eventstore {
 /// Holds answers that no record of their own proves, such as a refusal, until it is certain that no other process had
 /// the partition when they were decided: the log is asked for its end after that, and what stands before the end is
 /// read. A node that slept, or lost its brokers, finds the claim of its successor there. One question serves all the
-/// answers that came before it. Ongaro, "Consensus: Bridging Theory and Practice" (2014), §6.4, calls this the read
-/// index. Thread-safe.
+/// answers that came before it. The end is the one that the partition's leader knows; a broker that was deposed, and
+/// cut off from the others before it heard of it, may still name an older one (KIP-207 closes that for new leaders
+/// alone), so for as long as it is asked the certainty is that leader's. Ongaro, "Consensus: Bridging Theory and
+/// Practice" (2014), §6.4, calls this the read index. Thread-safe.
 class ReadBarrier {
  public:
   /// The end of the log as of now. Throws LogUnreachable.

@@ -29,7 +29,9 @@ inline Outcome disk_full() {
 }
 
 // Its record, or the one that it rests on, was never stored, or will never count.
-inline Outcome undone() { return unavailable("The log was out of reach for a moment; nothing was done."); }
+inline Outcome undone() {
+  return unavailable("The log was out of reach for a moment, or another node took over; nothing was done.");
+}
 
 // A decision that throws is our own mistake: nothing was written, and others go on.
 inline Outcome failed_decision() {

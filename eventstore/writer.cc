@@ -9,8 +9,6 @@
 namespace daybook::eventstore {
 namespace {
 
-constexpr std::size_t kApplyAtOnce = 256;    // commits in one batch of the state
-constexpr std::size_t kHeadsKept = 100'000;  // workspaces whose chain heads stay in memory
 constexpr std::size_t kCachedRowBytes = 8 << 20;
 
 }  // namespace
@@ -100,7 +98,7 @@ void Writer::submit(Submission submission) {
     outcomes_.at(static_cast<std::size_t>(outcome.kind)).fetch_add(1, std::memory_order_relaxed);
     done(std::move(outcome));
   };
-  const bool is_out_of_reach = log_.outlives_unknown() && log_.health() == Health::kUnreachable;
+  const bool is_out_of_reach = log_.outlives_unknown() && log_.health(options_.partition) == Health::kUnreachable;
   {
     const std::lock_guard lock(mutex_);
     if (!is_out_of_reach && !stopping_ && !failed_ && queue_.size() < options_.queue_limit) {
@@ -133,7 +131,7 @@ WriterFigures Writer::figures() const {
   }
   figures.applied_offset = applied_offset_;
   figures.log_end = log_.end(options_.partition);
-  figures.health = log_.health();
+  figures.health = log_.health(options_.partition);
   for (const auto& count : outcomes_) figures.outcomes.push_back(count.load(std::memory_order_relaxed));
   figures.append_to_apply = append_to_apply_.read();
   figures.applied_batch = applied_batch_.read();

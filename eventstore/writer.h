@@ -90,6 +90,9 @@ class Writer {
   WriterFigures figures() const;
 
  private:
+  static constexpr std::size_t kApplyAtOnce = 256;    // records in one batch of the state
+  static constexpr std::size_t kHeadsKept = 100'000;  // workspaces whose chain heads stay in memory
+
   /// What became of a record: kDead counts never more.
   enum class Fate : std::uint8_t { kEffective, kDead, kUnknown };
   using OnFate = std::function<void(Fate)>;
@@ -182,6 +185,7 @@ class Writer {
   bool begin_fold(OpenedCommit opened, std::optional<Pending> pending, const BigFold::Closing& closing);
   bool fold_slice();
   bool fold_slice_if_reached();
+  void fold_to_the_end();
   void refuse(std::optional<Pending>& pending, const HistoryDamage& damage);
   void resume_folds();
   void open();

@@ -10,8 +10,7 @@
 namespace daybook::eventstore {
 namespace {
 
-constexpr std::size_t kApplyAtOnce = 256;    // records in one batch of the state
-constexpr std::size_t kHeadsKept = 100'000;  // workspaces whose chain heads stay in memory
+constexpr std::chrono::milliseconds kApplyWait{1000};  // for a record; then it is looked what is overdue
 
 // What was read is not held up by what is still on its way.
 std::optional<LogRecord> next_if_ready(LogReader& reader) {
@@ -112,17 +111,22 @@ std::optional<LogRecord> Writer::first_record(LogReader& reader, std::chrono::mi
 }
 
 std::size_t Writer::apply_available(LogReader& reader, std::chrono::milliseconds wait, std::size_t limit) {
-  std::vector<OpenedCommit> commits;
   std::deque<Pending> answered;
   std::size_t read = 0;
-  while (read < limit) {
-    const auto record = read == 0 ? first_record(reader, wait) : next_if_ready(reader);
-    if (!record) break;
-    ++read;
-    if (accept(*record, commits, answered)) break;
+  try {
+    std::vector<OpenedCommit> commits;
+    while (read < limit) {
+      const auto record = read == 0 ? first_record(reader, wait) : next_if_ready(reader);
+      if (!record) break;
+      ++read;
+      if (accept(*record, commits, answered)) break;
+    }
+    if (read == 0) return 0;
+    projection_.apply(options_.partition, commits, position_);
+  } catch (...) {  // they stand in the log, and whether their state will is not known
+    for (Pending& pending : answered) answer(pending, Fate::kUnknown);
+    throw;
   }
-  if (read == 0) return 0;
-  projection_.apply(options_.partition, commits, position_);
   applied_batch_.observe(read);
   for (Pending& pending : answered) answer_applied(pending);
   if (const auto claim = std::exchange(read_claim_, std::nullopt)) note_claim(*claim);
@@ -233,21 +237,31 @@ void Writer::answer_overdue() {
 
 void Writer::run_applier(const std::stop_token& stop) {
   is_following_ = true;
+  reader_->set_patience(kApplyWait);
   try {
     while (!stop.stop_requested()) {
       answer_overdue();
       const bool folding = fold_slice_if_reached();
       // Nobody writes on in the workspace of a command that this process folds, but another one may.
       if (folding && !is_owner()) continue;
-      apply_available(*reader_, std::chrono::milliseconds(folding ? 0 : 1000), kApplyAtOnce);
+      apply_available(*reader_, folding ? std::chrono::milliseconds(0) : kApplyWait, kApplyAtOnce);
     }
-    while (fold_slice()) {
-    }
+    fold_to_the_end();
   } catch (const std::exception& error) {
     fail(error.what());
-    for (Folding& folding : folds_) {
-      if (folding.pending) answer(*folding.pending, Fate::kUnknown);
+  }
+  for (Folding& folding : folds_) {
+    if (folding.pending) answer(*folding.pending, Fate::kUnknown);
+  }
+}
+
+// Where the log is out of reach the next start does it.
+void Writer::fold_to_the_end() {
+  try {
+    while (fold_slice()) {
     }
+  } catch (const LogUnreachable&) {
+    warn("a large command is not folded to its end, for the log is out of reach; the next start goes on with it");
   }
 }
 

@@ -77,7 +77,7 @@ bool Writer::begin(BigRun& run) {
 }
 
 void Writer::advance(BigRun& run) {
-  if (log_.health() == Health::kDiskFull) return end_big(disk_full());
+  if (log_.health(options_.partition) == Health::kDiskFull) return end_big(disk_full());
   BigIds ids(*this, run);
   auto step = run.step(ids);
   if (!step) {

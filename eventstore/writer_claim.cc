@@ -210,7 +210,7 @@ std::optional<Writer::Claimed> Writer::claim_again() {
 
 // While the log is out of reach nobody waits in vain.
 void Writer::refuse_queue() {
-  if (log_.health() != Health::kUnreachable) return;
+  if (log_.health(options_.partition) != Health::kUnreachable) return;
   std::vector<Submission> refused_commands;
   {
     const std::lock_guard lock(mutex_);

@@ -84,7 +84,7 @@ std::optional<Outcome> Writer::refusal(const Submission& submission) {
     if (stands_by_) return unavailable("Another server has taken this one's place; nothing was done.");
     if (found != damaged_.end()) return unavailable("This workspace is stopped: " + found->second);
   }
-  const Health health = log_.health();
+  const Health health = log_.health(options_.partition);
   if (health == Health::kUnreachable) return unreachable();
   if (health == Health::kDiskFull && !submission.is_closing) return disk_full();
   return std::nullopt;

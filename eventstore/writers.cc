@@ -1,7 +1,9 @@
 #include "eventstore/writers.h"
 
 #include <algorithm>
+#include <thread>
 #include <utility>
+#include <vector>
 
 namespace daybook::eventstore {
 
@@ -59,8 +61,10 @@ void Writers::submit(Submission submission) {
   writer.submit(std::move(submission));
 }
 
+// Side by side: each may have to wait for what is pending.
 void Writers::stop() {
-  for (const auto& writer : writers_) writer->stop();
+  std::vector<std::jthread> stops;
+  for (const auto& writer : writers_) stops.emplace_back([&writer] { writer->stop(); });
 }
 
 WriterFigures Writers::figures() const {

@@ -27,25 +27,34 @@ std::chrono::seconds preferred_wait(const Request& request) {
   return std::clamp(std::chrono::seconds(seconds), std::chrono::seconds(0), kLongestWait);
 }
 
-// Answers once: when the import has ended, or when the client's patience has. `begin` may end it at once.
-void reply_at_end(const Call& original, const model::Uuid& id, ImportAnswer at_end,
-                  const std::function<void()>& begin) {
-  auto call = std::make_shared<Call>(original);
-  auto answered = std::make_shared<std::atomic<bool>>(false);
-  const auto reply = [call, answered, id](ImportAnswer with) {
-    if (!answered->exchange(true)) reply_import(*call, id, with);
-  };
+// A client that waits for the end of an import, or for the end of its patience.
+struct Waiting {
+  Call call;
+  model::Uuid import;
+  std::atomic<bool> is_answered = false;
+  std::atomic<std::uint64_t> place = 0;  // at the desk
+
+  void answer(ImportAnswer with) {
+    if (is_answered.exchange(true)) return;
+    reply_import(call, import, with);
+    call.service().imports->forget(place);
+  }
+};
+
+// `begin` may end the import at once.
+void reply_at_end(const Call& call, const model::Uuid& id, ImportAnswer at_end, const std::function<void()>& begin) {
+  const auto waiting = std::make_shared<Waiting>(call, id);
   const ImportAnswer meanwhile{202, at_end.replayed};
-  ImportDesk& desk = *call->service().imports;
-  desk.on_end(id, [call, reply, at_end] { call->exchange().post([reply, at_end] { reply(at_end); }); });
+  waiting->place = call.service().imports->on_end(
+      id, [waiting, at_end] { waiting->call.exchange().post([waiting, at_end] { waiting->answer(at_end); }); });
   begin();
-  const auto wait = preferred_wait(call->request());
-  if (has_ended(*call, id)) {
-    reply(at_end);
+  const auto wait = preferred_wait(call.request());
+  if (has_ended(call, id)) {
+    waiting->answer(at_end);
   } else if (wait.count() == 0) {
-    reply(meanwhile);
+    waiting->answer(meanwhile);
   } else {
-    call->exchange().call_after(wait, [reply, meanwhile] { reply(meanwhile); });
+    waiting->call.exchange().call_after(wait, [waiting, meanwhile] { waiting->answer(meanwhile); });
   }
 }
 

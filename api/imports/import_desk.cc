@@ -206,18 +206,27 @@ void ImportDesk::finish(const ImportFile& file, const eventstore::Outcome& outco
   parts_.writers.submit(std::move(submission));
 }
 
-void ImportDesk::on_end(const model::Uuid& id, std::function<void()> callback) {
+std::uint64_t ImportDesk::on_end(const model::Uuid& id, std::function<void()> callback) {
   const std::lock_guard lock(mutex_);
-  waiting_.emplace(id, std::move(callback));
+  waiting_.emplace(++last_waiting_, Waiting{id, std::move(callback)});
+  return last_waiting_;
+}
+
+void ImportDesk::forget(std::uint64_t waiting) {
+  std::map<std::uint64_t, Waiting>::node_type forgotten;  // what it holds ends outside of the mutex
+  const std::lock_guard lock(mutex_);
+  forgotten = waiting_.extract(waiting);
 }
 
 void ImportDesk::ended(const model::Uuid& id) {
   std::vector<std::function<void()>> callbacks;
   {
     const std::lock_guard lock(mutex_);
-    const auto [begin, end] = waiting_.equal_range(id);
-    for (auto waiter = begin; waiter != end; ++waiter) callbacks.push_back(std::move(waiter->second));
-    waiting_.erase(begin, end);
+    std::erase_if(waiting_, [&](auto& entry) {
+      if (entry.second.import != id) return false;
+      callbacks.push_back(std::move(entry.second.callback));
+      return true;
+    });
   }
   for (const auto& callback : callbacks) callback();
 }
@@ -235,10 +244,11 @@ std::optional<std::uint64_t> ImportDesk::decided(const model::Uuid& id) {
   return found->second->decided.load();
 }
 
-void fail_unfinished_imports(model::WorkspaceId workspace, projections::StateStore& state,
-                             eventstore::Writers& writers) {
+void fail_forsaken_imports(model::WorkspaceId workspace, projections::StateStore& state, eventstore::Writers& writers,
+                           const std::function<bool(const model::Uuid& import)>& is_forsaken) {
   const auto rows = state.rows(workspace);
   for (const model::Uuid& id : domain::imports_in(v1::Import::STATE_RUNNING, domain::View(*rows, workspace))) {
+    if (!is_forsaken(id)) continue;
     writers.submit(end_of_import(
         workspace, id, "The server ended while the import was running; nothing of it was kept. Import again.", false));
   }

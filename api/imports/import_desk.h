@@ -78,8 +78,11 @@ class ImportDesk {
 
   /// The import was started: its rows go to the writer. Whatever comes of it stands in its record.
   void launch(const ImportFile& file, const SharedPlan& plan, const model::Uuid& member);
-  /// Calls back when the import has ended, from a thread that must not wait. Ask before it is launched.
-  void on_end(const model::Uuid& id, std::function<void()> callback);
+  /// Calls back once when the import has ended, from a thread that must not wait; the answer is for `forget`. Ask
+  /// before it is launched.
+  std::uint64_t on_end(const model::Uuid& id, std::function<void()> callback);
+  /// Nobody waits there any more. Harmless after the call.
+  void forget(std::uint64_t waiting);
   void cancel(const model::Uuid& id);
   /// How many rows of a running import have been decided; nothing if it does not run here.
   std::optional<std::uint64_t> decided(const model::Uuid& id);
@@ -96,13 +99,19 @@ class ImportDesk {
   std::condition_variable_any changed_;
   std::deque<Job> jobs_;
   bool stopped_ = false;
-  std::multimap<model::Uuid, std::function<void()>> waiting_;
+  struct Waiting {
+    model::Uuid import;
+    std::function<void()> callback;
+  };
+  std::map<std::uint64_t, Waiting> waiting_;
+  std::uint64_t last_waiting_ = 0;
   std::map<model::Uuid, std::shared_ptr<RunningImport>> running_;
   std::jthread thread_;
 };
 
-/// A running import whose process has ended: it left nothing behind, and its record says so from here on.
-void fail_unfinished_imports(model::WorkspaceId workspace, projections::StateStore& state,
-                             eventstore::Writers& writers);
+/// Running imports that nobody works on any more: they left nothing behind, and their records say so from here on.
+/// `is_forsaken` is asked about each that runs.
+void fail_forsaken_imports(model::WorkspaceId workspace, projections::StateStore& state, eventstore::Writers& writers,
+                           const std::function<bool(const model::Uuid& import)>& is_forsaken);
 
 }  // namespace daybook::api

@@ -100,7 +100,9 @@ domain::Result<eventstore::Decision> decide_upload(const Upload& upload, bool co
 void answer(Call& call, const Upload& upload, bool commit, const eventstore::Outcome& outcome) {
   using Kind = eventstore::Outcome::Kind;
   const bool is_new = outcome.kind == Kind::kCommitted;
-  if (!is_new) call.service().imports->blobs().remove(call.workspace(), upload.file.id);
+  // Nobody knows yet whether one that is unknown was done; its file may be asked for.
+  const bool has_no_use = !is_new && outcome.kind != Kind::kUnknown;
+  if (has_no_use) call.service().imports->blobs().remove(call.workspace(), upload.file.id);
   if (is_new && commit) return launch_and_reply(call, upload.file, upload.plan, 201);
   if (!is_new && outcome.kind != Kind::kReplayed) return call.reject(outcome.rejection);
   if (commit) return wait_and_reply(call, outcome.answer.id, {201, true});

@@ -45,6 +45,8 @@ void give_problem(const Forward& forward, std::string_view code, std::string_vie
 struct ForwarderOptions {
   std::string node_url;  // of this node, told to the owner as kForwardedBy
   LogLine log = log_to_standard_error;
+  /// May be empty. Told that nothing is handed on any more, by no fault of an owner: the process should stop.
+  std::function<void()> on_failed{};
   /// To one owner: each has a connection of its own there, so fewer than ServerOptions::max_connections_per_address.
   std::size_t max_under_way = 400;
   std::size_t max_idle_connections = 64;  // kept for the next request

@@ -73,6 +73,7 @@ void Forwarder::State::run(const std::stop_token& stop) {
     serve(stop);
   } catch (const std::exception& error) {
     options.log(std::string("requests are no longer handed on to other nodes: ") + error.what());
+    if (options.on_failed) options.on_failed();
   }
   inbox->close();
   open_letters();

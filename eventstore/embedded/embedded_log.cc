@@ -83,7 +83,7 @@ std::optional<std::string> EmbeddedLog::find_key(const std::string& name) const 
 
 std::vector<WrappedKey> EmbeddedLog::keys(std::uint32_t /*partition*/) const { return database_.all_keys(); }
 
-Health EmbeddedLog::health() const {
+Health EmbeddedLog::health(std::uint32_t /*partition*/) const {
   if (committer_.failure()) return Health::kReadOnly;
   return free_space_.below_floor() ? Health::kDiskFull : Health::kOk;
 }

@@ -55,7 +55,7 @@ class EmbeddedLog final : public Log {
   std::uint64_t end(std::uint32_t partition) const override;
   std::optional<std::string> find_key(const std::string& name) const override;
   std::vector<WrappedKey> keys(std::uint32_t partition) const override;
-  Health health() const override;
+  Health health(std::uint32_t partition) const override;
   std::optional<std::string> failure() const override { return committer_.failure(); }
 
   /// What the start cut off, in a sentence for the operator: a torn tail, never acknowledged.

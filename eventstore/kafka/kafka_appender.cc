@@ -14,7 +14,8 @@ using std::chrono::milliseconds;
 constexpr milliseconds kPoll{50};
 constexpr milliseconds kWarmUp{2000};
 constexpr milliseconds kLookAgain{500};
-constexpr milliseconds kLinger{5000};  // of the end, for what is on its way
+constexpr milliseconds kLinger{5000};   // of the end, for what is on its way
+constexpr milliseconds kFence{10'000};  // for the fence of a new epoch to be read back; then the epoch is claimed anew
 
 // Messages of both topics are told apart by the lowest bit.
 std::uint64_t record_tag(std::uint64_t number) { return number << 1; }
@@ -56,8 +57,9 @@ void KafkaAppender::give_up() {
     end_session(first_, "given up");
   }
   settle();
+  std::unique_ptr<KafkaProducer> ended;  // it takes its time to end, and nobody who asks for the health waits for that
   const std::lock_guard lock(mutex_);
-  producer_.reset();
+  ended = std::move(producer_);
 }
 
 void KafkaAppender::append(Append append, DeliveryReport report) {
@@ -139,7 +141,8 @@ void KafkaAppender::enter(std::uint64_t epoch) {
   keys_.check();
   if (is_broken_) return;
   const std::uint64_t fence = send_row(KeyRow::fence(epoch));
-  rows_moved_.wait(lock, [&] { return is_broken_ || rows_back_ >= fence; });
+  const auto is_read = [&] { return is_broken_ || rows_back_ >= fence; };
+  if (!rows_moved_.wait_for(lock, kFence, is_read)) end_session(next_, "its fence among the keys is not handed out");
   // Where the keys cannot be read no session ever gets further.
   lock.unlock();
   keys_.check();

@@ -1,7 +1,7 @@
 #include "eventstore/kafka/kafka_log.h"
 
-#include <algorithm>
 #include <stdexcept>
+#include <thread>
 #include <utility>
 
 #include "eventstore/kafka/kafka_appender.h"
@@ -54,7 +54,11 @@ KafkaLog::KafkaLog(KafkaOptions options)
   }
 }
 
-KafkaLog::~KafkaLog() = default;
+// Side by side: each may have to wait for what is on its way.
+KafkaLog::~KafkaLog() {
+  std::vector<std::jthread> ends;
+  for (auto& partition : partitions_) ends.emplace_back([&partition] { partition.reset(); });
+}
 
 void KafkaLog::append(std::uint32_t partition, Append append, DeliveryReport report) {
   partitions_.at(partition)->appender.append(std::move(append), std::move(report));
@@ -86,10 +90,8 @@ std::optional<std::string> KafkaLog::find_key(const std::string& name) const {
 
 std::vector<WrappedKey> KafkaLog::keys(std::uint32_t partition) const { return partitions_.at(partition)->keys.all(); }
 
-Health KafkaLog::health() const {
-  const bool unreachable =
-      std::ranges::any_of(partitions_, [](const auto& partition) { return partition->appender.is_unreachable(); });
-  return unreachable ? Health::kUnreachable : Health::kOk;
+Health KafkaLog::health(std::uint32_t partition) const {
+  return partitions_.at(partition)->appender.is_unreachable() ? Health::kUnreachable : Health::kOk;
 }
 
 }  // namespace daybook::eventstore

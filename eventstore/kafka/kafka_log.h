@@ -37,7 +37,7 @@ class KafkaLog final : public Log {
   std::uint64_t end_now(std::uint32_t partition) override;
   std::optional<std::string> find_key(const std::string& name) const override;
   std::vector<WrappedKey> keys(std::uint32_t partition) const override;
-  Health health() const override;
+  Health health(std::uint32_t partition) const override;
   bool outlives_unknown() const override { return true; }
 
  private:

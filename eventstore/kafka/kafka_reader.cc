@@ -8,9 +8,8 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds kPatience{30'000};  // for a record that is known to be there
-constexpr milliseconds kStep{200};         // after which the end is looked at again
-constexpr milliseconds kKeysCome{1000};    // before it is asked whether the keys of a record are there at all
+constexpr milliseconds kStep{200};       // after which the end is looked at again
+constexpr milliseconds kKeysCome{1000};  // before it is asked whether the keys of a record are there at all
 
 }  // namespace
 
@@ -32,7 +31,7 @@ std::optional<LogRecord> KafkaReader::next(milliseconds wait) {
     if (fetch(left) && keys_.wait_for(keys_needed_, kStep, [this] { return interrupted_.load(); })) return take();
     if (!is_behind() && waited >= wait) return std::nullopt;
     if (is_behind() && waited > kKeysCome) check_keys();
-    if (is_behind() && waited > std::max(wait, kPatience)) {
+    if (is_behind() && waited > std::max(wait, patience_)) {
       throw LogUnreachable(unreachable_text(options_, "the record at offset " + std::to_string(next_offset_) +
                                                           " is not handed out; " + consumer_.hindrance()));
     }

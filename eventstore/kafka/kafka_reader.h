@@ -21,6 +21,7 @@ class KafkaReader final : public LogReader {
               std::uint64_t from_offset);
 
   std::optional<LogRecord> next(std::chrono::milliseconds wait) override;
+  void set_patience(std::chrono::milliseconds patience) override { patience_ = patience; }
   bool is_ready() override;
   void interrupt() override;
 
@@ -37,6 +38,7 @@ class KafkaReader final : public LogReader {
   const KeyFollower& keys_;
   KnownEnd& end_;
   std::uint64_t next_offset_;
+  std::chrono::milliseconds patience_{30'000};
   KafkaConsumer consumer_;
   std::optional<KafkaConsumer::Message> fetched_;
   std::uint64_t keys_needed_ = 0;   // by what was fetched

@@ -4,6 +4,8 @@
 
 #include <future>
 
+#include "daybook/v1/import.pb.h"
+#include "domain/import_record.h"
 #include "domain/workspace.h"
 #include "eventstore/memory_log.h"
 #include "projections/projector.h"
@@ -36,7 +38,10 @@ struct Duties : testing::Test {
   projections::Projector projector{state, nullptr};
   eventstore::Writers writers{log, keyring, codec, projector, at_one_moment()};
   std::int64_t now_us = kRegisteredUs;
-  PartitionDuties duties{{state, writers, [this] { return now_us; }, [] {}}};
+  model::Uuid at_work;  // the import that this process works on
+  PartitionDuties duties{{state, writers, [this] { return now_us; }, [] {},
+                          [this](const model::Uuid& import) { return import == at_work; },
+                          [](const std::string& line) { ADD_FAILURE() << line; }}};
 
   Duties() {
     writers.start();
@@ -67,6 +72,25 @@ struct Duties : testing::Test {
     answered.get_future().wait();
   }
 
+  void begin_import(const model::Uuid& id) {
+    v1::Import record;
+    record.set_kind(v1::Import::KIND_CONTACTS);
+    record.set_blob_id(std::string(id.view()));
+    done(kWorkspace, [&](const domain::View& view, const domain::Context& context) -> domain::Result<domain::Events> {
+      auto uploaded = domain::upload_import(id, record, view, context);
+      if (!uploaded) return std::unexpected(uploaded.error());
+      return domain::Events{std::move(*uploaded)};
+    });
+    done(kWorkspace, [&](const domain::View& view, const domain::Context&) { return domain::start_import(id, view); });
+  }
+
+  /// Once everything that was sent before is decided.
+  v1::Import::State state_of(const model::Uuid& import) {
+    done(kWorkspace, [](const domain::View&, const domain::Context&) { return domain::Events(); });
+    const auto rows = state.rows(kWorkspace);
+    return domain::View(*rows, kWorkspace).find<v1::Import>(import)->state();
+  }
+
   /// Whether it has, once everything that was sent before is decided.
   bool has_begun() {
     done(kWorkspace, [](const domain::View&, const domain::Context&) { return domain::Events(); });
@@ -76,7 +100,7 @@ struct Duties : testing::Test {
 
 TEST_F(Duties, AWorkspaceThatIsBeingCreatedIsLeftToItsCreator) {
   now_us += 59 * kSecond;
-  duties.begin_left_over();
+  duties.finish_left_over();
   EXPECT_FALSE(has_begun());
 }
 
@@ -88,7 +112,7 @@ TEST_F(Duties, ATakeoverLeavesItToItsCreatorAsWell) {
 
 TEST_F(Duties, AWorkspaceThatWasLeftBegins) {
   now_us += 61 * kSecond;
-  duties.begin_left_over();
+  duties.finish_left_over();
   EXPECT_TRUE(has_begun());
 }
 
@@ -101,6 +125,28 @@ TEST_F(Duties, ATakeoverLetsItBeginAsWell) {
 TEST_F(Duties, AtTheStartOfTheOnlyServerItBeginsAtOnce) {
   duties.take_on_all();
   EXPECT_TRUE(has_begun());
+}
+
+TEST_F(Duties, AnImportThatNobodyWorksOnHasFailed) {
+  duties.take_on_all();
+  now_us += 61 * kSecond;
+  const model::Uuid import = *model::Uuid::from_bytes("import..........");
+  begin_import(import);
+  duties.finish_left_over();  // it may be about to be begun
+  EXPECT_EQ(state_of(import), v1::Import::STATE_RUNNING);
+  duties.finish_left_over();
+  EXPECT_EQ(state_of(import), v1::Import::STATE_FAILED);
+}
+
+TEST_F(Duties, AnImportThatIsWorkedOnGoesOn) {
+  duties.take_on_all();
+  now_us += 61 * kSecond;
+  at_work = *model::Uuid::from_bytes("import..........");
+  begin_import(at_work);
+  duties.finish_left_over();
+  duties.finish_left_over();
+  duties.finish_left_over();
+  EXPECT_EQ(state_of(at_work), v1::Import::STATE_RUNNING);
 }
 
 }  // namespace

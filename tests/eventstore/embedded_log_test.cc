@@ -67,7 +67,7 @@ TEST_F(EmbeddedLogTest, FullDiskIsKnownWhileWhatIsOnItsWayCanBeWritten) {
   options.free_space_floor_bytes = 1000;
   options.free_space = [] { return std::uint64_t{999}; };
   EmbeddedLog log(options);
-  EXPECT_EQ(log.health(), Health::kDiskFull);
+  EXPECT_EQ(log.health(0), Health::kDiskFull);
   EXPECT_EQ(append(log, "a"), Delivery::kAcknowledged);
   EXPECT_EQ(log.end(0), 1U);
 }
@@ -77,7 +77,7 @@ TEST_F(EmbeddedLogTest, WritesNothingWhereTheReserveIsUsedUp) {
   options.free_space_floor_bytes = 1000;
   options.free_space = [] { return std::uint64_t{124}; };
   EmbeddedLog log(options);
-  EXPECT_EQ(log.health(), Health::kDiskFull);
+  EXPECT_EQ(log.health(0), Health::kDiskFull);
   EXPECT_EQ(append(log, "a"), Delivery::kUnknown);
   EXPECT_EQ(log.end(0), 0U);
 }
@@ -85,7 +85,7 @@ TEST_F(EmbeddedLogTest, WritesNothingWhereTheReserveIsUsedUp) {
 TEST_F(EmbeddedLogTest, AsksTheVolumeForItsFreeSpace) {
   auto options = scene.options();
   options.free_space_floor_bytes = kPlenty;
-  EXPECT_EQ(EmbeddedLog(options).health(), Health::kDiskFull);
+  EXPECT_EQ(EmbeddedLog(options).health(0), Health::kDiskFull);
 }
 
 TEST_F(EmbeddedLogTest, AppendsWaitForRoomInTheQueue) {
@@ -119,7 +119,7 @@ TEST_F(EmbeddedLogTest, FailedSyncLatchesForGood) {
   append(log, "a");
   disk.fail_sync_after(0);
   EXPECT_EQ(append(log, "b"), Delivery::kUnknown);
-  EXPECT_EQ(log.health(), Health::kReadOnly);
+  EXPECT_EQ(log.health(0), Health::kReadOnly);
   log.reopen_session(0);
   EXPECT_EQ(append(log, "c"), Delivery::kUnknown);
   EXPECT_THAT(log.failure().value_or(""), HasSubstr("sync failed"));
@@ -149,7 +149,7 @@ TEST_F(EmbeddedLogTest, ReadsOnWhenReadOnly) {
   append_numbers(log, 0, 10);
   disk.cut_power();
   append(log, "lost");
-  EXPECT_EQ(log.health(), Health::kReadOnly);
+  EXPECT_EQ(log.health(0), Health::kReadOnly);
   EXPECT_TRUE(holds_numbers(log, 10));
 }
 

@@ -139,7 +139,7 @@ TEST_F(MemoryLogTest, CrashMaySpareWhatReachedTheDisk) {
 TEST_F(MemoryLogTest, FullDiskWritesWhatIsOnItsWay) {
   log.set_health(Health::kDiskFull);
   append("a");
-  EXPECT_EQ(log.health(), Health::kDiskFull);
+  EXPECT_EQ(log.health(0), Health::kDiskFull);
   EXPECT_THAT(fates, ElementsAre(Delivery::kAcknowledged));
   EXPECT_THAT(records(), ElementsAre("a"));
 }
@@ -147,7 +147,7 @@ TEST_F(MemoryLogTest, FullDiskWritesWhatIsOnItsWay) {
 TEST_F(MemoryLogTest, ReadOnlyWritesNothing) {
   log.set_health(Health::kReadOnly);
   append("a");
-  EXPECT_EQ(log.health(), Health::kReadOnly);
+  EXPECT_EQ(log.health(0), Health::kReadOnly);
   EXPECT_THAT(fates, ElementsAre(Delivery::kUnknown));
   EXPECT_THAT(records(), IsEmpty());
 }

@@ -152,6 +152,17 @@ TEST(BigCommand, AsADryRunShowsItsEventsAndWritesNothing) {
   EXPECT_EQ(scene.records(), records);
 }
 
+TEST(BigCommand, IsFoldedLaterWhereItsPartsAreNotHandedOut) {
+  WriterScene scene;
+  scene.log.hold(0);
+  auto big = scene.send(create_notes(kAcme, 20, kLong));
+  while (scene.log.held(0) < kRecords) std::this_thread::yield();
+  scene.log.refuse_to_read_again(2);
+  scene.log.resume(0);
+  EXPECT_EQ(big.get().kind, Outcome::Kind::kCommitted);
+  EXPECT_THAT(scene.notes(kAcme), SizeIs(20));
+}
+
 TEST(BigCommand, LetsTheCommandsOfItsWorkspaceWait) {
   WriterScene scene;
   scene.log.hold(0);

@@ -6,6 +6,7 @@ import pytest
 
 import offline
 from child import wait_until
+from client import Client
 from kafka_load import Load
 from kafka_server import broker, create, emails_of, log_state, prefix, server, three_brokers  # the nouns are fixtures
 
@@ -77,3 +78,45 @@ def test_the_leader_of_three_brokers_may_die(start_daybook, three_brokers, new_w
     server.stop()
     checked = offline.verify(server.data)
     assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+def upload(client, key):
+    return client.post("/v1/imports?kind=contacts", body=b"email\njane@example.com\n",
+                       headers={"Content-Type": "text/csv", "Idempotency-Key": key})
+
+
+def test_an_upload_whose_outcome_was_unknown_has_its_file(server, broker, new_workspace):
+    workspace = new_workspace(server)
+    client = Client(lambda: server.url, workspace.key, timeout_s=60)
+    broker.pause()
+    try:
+        unknown = upload(client, "the file")
+    finally:
+        broker.resume()
+    assert (unknown.status, unknown.json["code"]) == (503, "outcome_unknown"), unknown.body
+    wait_until(server.is_ready, "/readyz")
+    again = wait_until(lambda: (answer := upload(client, "the file")).status == 201 and answer, "the repeat to be answered")
+    assert again.headers["Idempotency-Replayed"] == "true"
+    done = client.post(f"/v1/imports/{again.json['id']}/commit", headers={"Prefer": "wait=20"})
+    assert (done.status, done.json["state"], done.json["created"]) == (200, "committed", 1), done.body
+
+
+def test_an_import_that_nobody_could_begin_is_over_soon(server, broker, new_workspace):
+    """Its start is written after the client was told that the outcome is unknown."""
+    workspace = new_workspace(server)
+    client = Client(lambda: server.url, workspace.key, timeout_s=60)
+    uploaded = upload(client, "the file").json["id"]
+    broker.pause()
+    try:
+        unknown = client.post(f"/v1/imports/{uploaded}/commit", headers={"Prefer": "wait=0"})
+    finally:
+        broker.resume()
+    assert (unknown.status, unknown.json["code"]) == (503, "outcome_unknown"), unknown.body
+
+    def state():
+        return client.get(f"/v1/imports/{uploaded}").json["state"]
+
+    wait_until(lambda: state() == "running", "the start to be written")
+    wait_until(lambda: state() == "failed", "its end", 120)
+    other = upload(client, "another file").json["id"]
+    assert client.post(f"/v1/imports/{other}/commit", headers={"Prefer": "wait=20"}).json["state"] == "committed"

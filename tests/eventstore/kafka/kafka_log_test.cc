@@ -109,13 +109,13 @@ TEST_F(KafkaLogTest, BrokersThatAreNotReachedShowInItsHealth) {
     if (text.contains("reached again")) found.set_value();
   };
   scene.reopen();
-  EXPECT_EQ(scene.log->health(), Health::kOk);
+  EXPECT_EQ(scene.log->health(0), Health::kOk);
   scene.network->cut();
   lost.get_future().wait();
-  EXPECT_EQ(scene.log->health(), Health::kUnreachable);
+  EXPECT_EQ(scene.log->health(0), Health::kUnreachable);
   scene.network->mend();
   found.get_future().wait();
-  EXPECT_EQ(scene.log->health(), Health::kOk);
+  EXPECT_EQ(scene.log->health(0), Health::kOk);
 }
 
 TEST_F(KafkaLogTest, AnOutageShorterThanTheTimeOutLosesAndRepeatsNothing) {
