@@ -4,6 +4,7 @@
 #include "cli/clock_and_chance.h"
 #include "cli/contract_files.h"
 #include "cli/event_message.h"
+#include "cli/half_copy.h"
 #include "cli/node_metrics.h"
 #include "cli/operator_key.h"
 #include "cli/serve_options.h"
@@ -28,6 +29,7 @@ void make_data_directory(const std::filesystem::path& data) {
 
 Node::Node(NodeOptions options, const ServerLog& log) : options_(std::move(options)), log_lines_(log) {
   const std::filesystem::path& data = options_.data;
+  refuse_half_copy(data);
   make_data_directory(data);
   log_ = std::make_unique<OpenLog>(data, options_.log, [this](const std::string& line) { log_lines_.warn(line); });
   eventstore::Log& records = log_->log();
