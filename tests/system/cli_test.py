@@ -262,6 +262,24 @@ def test_workspaces_with_the_operator_key_of_the_data(daybook):
     assert refused.returncode == REFUSED
 
 
+def test_the_server_of_the_data_is_found_wherever_it_listens(daybook):
+    data = ["--data", daybook.data]
+    elsewhere = {"DAYBOOK_URL": "http://127.0.0.1:1"}
+    made = run_json("workspaces", "create", "--name", "Acme", "--owner-email", "ann@acme.test", *data, env=elsewhere)
+    assert [row["id"] for row in run_json("workspaces", "list", *data)["data"]] == [made["id"]]
+    by_variable = run_json("workspaces", "list", env={"DAYBOOK_DATA": str(daybook.data)})
+    assert [row["id"] for row in by_variable["data"]] == [made["id"]]
+    assert run("workspaces", "list", "--url", "http://127.0.0.1:1", *data).returncode == NOT_REACHABLE
+
+
+def test_a_server_that_is_stopped_is_looked_for_where_its_settings_say(daybook):
+    daybook.stop()
+    for listen, said in (("127.0.0.1:1", "http://127.0.0.1:1"), ("127.0.0.1:0", "no server runs over")):
+        (daybook.data / "daybook.toml").write_text(f'listen = "{listen}"\n')
+        done = run("workspaces", "list", "--data", daybook.data)
+        assert (done.returncode, said in done.stderr) == (NOT_REACHABLE, True), done.stderr
+
+
 def test_events_are_tailed_and_followed_over_a_restart(daybook, workspace):
     workspace.client.post("/v1/contacts", {"first_name": "Jane", "last_name": "Roe"})
     env = client_env(daybook, workspace.key)
