@@ -167,6 +167,14 @@ def test_every_setting_is_a_flag_and_documented():
         assert f"--{name.replace('_', '-')} " in help_text
 
 
+def test_each_example_of_bytes_is_one_that_is_taken():
+    examples = re.findall(r"`(--\S+)` .*; bytes from .*, such as (\w+)\.", run("config", "reference").stdout)
+    assert len(examples) == 4
+    for flag, example in examples:
+        done = run("config", "show", flag, example)
+        assert done.returncode == DONE, done.stderr
+
+
 # --- help and wrong usage
 
 
