@@ -1,5 +1,7 @@
 #include "cli/node.h"
 
+#include <thread>
+
 #include "api/problem.h"
 #include "cli/clock_and_chance.h"
 #include "cli/contract_files.h"
@@ -186,9 +188,11 @@ void Node::start_publishers() {
   for (const auto& publisher : publishers_) publisher->start();
 }
 
-void Node::stop() {
+void Node::stop(std::chrono::seconds serving) {
   if (leaving_.exchange(true)) return;
+  const auto serves_until = std::chrono::steady_clock::now() + serving;
   if (group_) group_->leave(*writers_);
+  if (!failed_) std::this_thread::sleep_until(serves_until);
   stopping_ = true;
   if (server_) {
     server_->stop_accepting();

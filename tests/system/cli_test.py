@@ -4,10 +4,11 @@ import json
 import re
 import signal
 import socket
+import time
 
 import pytest
 
-from child import Child
+from child import Child, wait_until
 from command import DONE, NOT_REACHABLE, REFUSED, WRONG_USAGE, run, run_json
 from daybook_server import ROOT, binary, clean_environment
 
@@ -326,6 +327,19 @@ def test_log_lines_are_json_where_nobody_looks(start_daybook):
         assert line["level"] == "info"
     pretty = start_daybook("--log-format", "pretty")
     assert re.fullmatch(r"\d\d:\d\d:\d\d\.\d{3} info listening on http://\S+", pretty.child.lines[0])
+
+
+def test_a_server_that_stops_is_not_ready_and_serves_on_for_as_long_as_it_is_told(start_daybook, new_workspace):
+    server = start_daybook("--stop-after", "5")
+    client = new_workspace(server).client
+    told = time.monotonic()
+    server.child.process.send_signal(signal.SIGTERM)
+    server.child.wait_for_line(re.compile("stopping"))
+    wait_until(lambda: client.get("/readyz").status == 503, "/readyz to say so")
+    assert client.get("/readyz").json["status"] == "stopping"
+    assert client.post("/v1/contacts", {"email": "late@x.test"}).status == 201
+    assert server.child.process.wait(30) == 0
+    assert time.monotonic() - told >= 5
 
 
 def test_a_second_signal_ends_it_at_once(daybook, workspace):
