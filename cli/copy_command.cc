@@ -77,8 +77,8 @@ bool is_empty(const eventstore::Log& log) {
 void refuse_half_written_topics(const eventstore::KafkaOptions& kafka) {
   const std::string remove = "kafka-topics.sh --bootstrap-server " + kafka.brokers + " --delete --topic ";
   throw std::runtime_error(
-      "the topics of the earlier copy hold what it wrote before it broke off; delete them, and run "
-      "the same command again:\n  " +
+      "the topics of the earlier copy hold what it wrote before it broke off; delete them and run the same command "
+      "again, or delete the directory and give another --topic-prefix:\n  " +
       remove + kafka.records_topic() + "\n  " + remove + kafka.keys_topic());
 }
 
