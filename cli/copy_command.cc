@@ -1,19 +1,23 @@
 #include "cli/copy_command.h"
 
+#include <algorithm>
 #include <iostream>
 #include <memory>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
 #include "cli/clock_and_chance.h"
+#include "cli/copy_destination.h"
 #include "cli/exit_codes.h"
 #include "cli/offline.h"
 #include "eventstore/address_seal.h"
 #include "eventstore/kafka/membership.h"
 #include "eventstore/log_copy.h"
 #include "eventstore/log_moved.h"
+#include "eventstore/log_tenure.h"
 #include "eventstore/master_key.h"
 
 namespace daybook::cli {
@@ -29,27 +33,9 @@ struct CopyOptions {
 
 void warn(const std::string& line) { std::cerr << line << std::endl; }
 
-std::string destination_of(const CopyOptions& options) {
-  const std::string where = options.to.string();
-  if (!options.log.is_on_kafka) return "the embedded log in " + where;
-  return "the topics " + options.log.kafka.prefix + "* on Kafka at " + options.log.kafka.brokers + ", data directory " +
-         where;
-}
-
-// What a data directory has beside its log and what follows from that. The keys come last and at once: a directory
-// without them cannot be served, so before the source has ended nobody serves the copy.
-constexpr const char* kIncoming = "keys.incoming";
-
-void copy_files(const CopyOptions& options) {
-  constexpr auto kOver = fs::copy_options::recursive | fs::copy_options::overwrite_existing;
-  for (const char* name : {"operator.key", "blobs"}) {
-    if (fs::exists(options.from.data / name)) fs::copy(options.from.data / name, options.to / name, kOver);
-  }
-  fs::copy(options.from.data / "keys", options.to / kIncoming, kOver);
-}
-
-void hand_over_keys(const CopyOptions& options) {
-  if (fs::exists(options.to / kIncoming)) fs::rename(options.to / kIncoming, options.to / "keys");
+std::string destination_of(const LogChoice& log, const fs::path& to) {
+  if (!log.is_on_kafka) return "the embedded log in " + to.string();
+  return "the topics " + log.kafka.prefix + "* on Kafka at " + log.kafka.brokers + ", data directory " + to.string();
 }
 
 // A log on Kafka has no lock that would tell.
@@ -65,12 +51,39 @@ void refuse_while_nodes_serve(const CopyOptions& options, const LogChoice& log) 
                            "; stop every one of them first (Kafka misses one that was killed after six seconds)");
 }
 
-// Nothing where an earlier run did all of it, and ended before the keys.
-std::optional<eventstore::CopyFigures> copy_log(const CopyOptions& options, const std::string& destination) {
-  const LogChoice source = recorded_choice(options.from);
-  OpenLog from(options.from.data, source, warn);
-  refuse_while_nodes_serve(options, source);
-  OpenLog to(options.to, options.log, warn);
+// Whether an earlier copy to there came as far as telling the log that it ends.
+bool has_begun_to_end(eventstore::Log& log, const std::string& destination) {
+  for (std::uint32_t partition = 0; partition < log.partition_count(); ++partition) {
+    try {
+      const eventstore::LogTenure reads_to_the_end(log, partition);
+    } catch (const eventstore::LogMoved& moved) {
+      if (moved.destination() == destination) return true;
+    }
+  }
+  return false;
+}
+
+std::vector<std::uint64_t> ends_of(const eventstore::Log& log) {
+  std::vector<std::uint64_t> ends;
+  for (std::uint32_t partition = 0; partition < log.partition_count(); ++partition) ends.push_back(log.end(partition));
+  return ends;
+}
+
+bool is_empty(const eventstore::Log& log) {
+  return std::ranges::all_of(ends_of(log), [](std::uint64_t end) { return end == 0; });
+}
+
+// Topics are nobody's to delete but their operator's: other programs may have taken them since.
+void refuse_half_written_topics(const eventstore::KafkaOptions& kafka) {
+  const std::string remove = "kafka-topics.sh --bootstrap-server " + kafka.brokers + " --delete --topic ";
+  throw std::runtime_error(
+      "the topics of the earlier copy hold what it wrote before it broke off; delete them and run the same command "
+      "again, or delete the directory and give another --topic-prefix:\n  " +
+      remove + kafka.records_topic() + "\n  " + remove + kafka.keys_topic());
+}
+
+std::optional<eventstore::CopyFigures> copy_records(eventstore::Log& from, eventstore::Log& to,
+                                                    const CopyOptions& options, const std::string& destination) {
   std::unique_ptr<Progress> progress;
   std::string shown;
   eventstore::LogCopy::Options copying;
@@ -84,12 +97,36 @@ std::optional<eventstore::CopyFigures> copy_log(const CopyOptions& options, cons
     }
     progress->at(done, all);
   };
-  copy_files(options);
   try {
-    return eventstore::LogCopy(from.log(), to.log(), std::move(copying)).run();
+    return eventstore::LogCopy(from, to, std::move(copying)).run();
   } catch (const eventstore::LogMoved& moved) {
-    if (moved.destination() != destination || to.log().end(0) == 0) throw;
+    if (moved.destination() != destination || is_empty(to)) throw;
     return std::nullopt;
+  }
+}
+
+// Nothing where an earlier run did all of it, and ended before the keys.
+std::optional<eventstore::CopyFigures> copy_log(const CopyOptions& options, const std::string& destination,
+                                                CopyDestination& there) {
+  const LogChoice source = recorded_choice(options.from);
+  OpenLog from(options.from.data, source, warn);
+  refuse_while_nodes_serve(options, source);
+  const bool starts_over = there.is_half_copy() && !has_begun_to_end(from.log(), destination);
+  if (there.is_half_copy()) {
+    std::cout << "an earlier copy in " << there.path().string() << " has not ended: it is "
+              << (starts_over ? "started over" : "finished") << std::endl;
+  }
+  there.make();
+  if (starts_over && !options.log.is_on_kafka) there.start_over();
+  OpenLog to(there.path(), options.log, warn);
+  if (starts_over && !is_empty(to.log())) refuse_half_written_topics(options.log.kafka);
+  there.bring_files();
+  const auto before = ends_of(to.log());
+  try {
+    return copy_records(from.log(), to.log(), options, destination);
+  } catch (...) {
+    if (ends_of(to.log()) != before) there.keep();
+    throw;
   }
 }
 
@@ -97,19 +134,22 @@ int run(const CopyOptions& options) {
   if (!options.log.is_on_kafka && options.log.kafka.partitions != 1) {
     throw std::runtime_error("--partitions is for a log on Kafka; the embedded log has one, so leave it out");
   }
-  const std::string destination = destination_of(options);
-  if (fs::exists(options.to / "keys")) {
-    throw std::runtime_error(options.to.string() + " is a data directory already; name another one with --to");
+  CopyDestination there(options.from.data, options.to);
+  const std::string destination = destination_of(options.log, there.path());
+  std::optional<eventstore::CopyFigures> figures;
+  try {
+    figures = copy_log(options, destination, there);
+  } catch (...) {
+    there.take_back();
+    throw;
   }
-  fs::create_directories(options.to);
-  fs::permissions(options.to, fs::perms::owner_all);
-  if (const auto figures = copy_log(options, destination)) {
+  if (figures) {
     std::cout << "copied and compared: " << figures->commits << " commits and " << figures->parts << " parts of "
               << figures->workspaces << " workspaces, " << figures->keys << " wrapped keys\n";
   }
-  hand_over_keys(options);
+  there.hand_over_keys();
   std::cout << "moved to " << destination << "; " << options.from.data.string() << " refuses to serve from now on\n"
-            << "start it: daybook serve --data " << options.to.string();
+            << "start it: daybook serve --data " << there.path().string();
   if (options.log.is_on_kafka) {
     std::cout << " --log kafka --brokers " << options.log.kafka.brokers << " --topic-prefix "
               << options.log.kafka.prefix;

@@ -1,9 +1,12 @@
 #include "cli/node.h"
 
+#include <thread>
+
 #include "api/problem.h"
 #include "cli/clock_and_chance.h"
 #include "cli/contract_files.h"
 #include "cli/event_message.h"
+#include "cli/half_copy.h"
 #include "cli/node_metrics.h"
 #include "cli/operator_key.h"
 #include "cli/serve_options.h"
@@ -28,6 +31,7 @@ void make_data_directory(const std::filesystem::path& data) {
 
 Node::Node(NodeOptions options, const ServerLog& log) : options_(std::move(options)), log_lines_(log) {
   const std::filesystem::path& data = options_.data;
+  refuse_half_copy(data);
   make_data_directory(data);
   log_ = std::make_unique<OpenLog>(data, options_.log, [this](const std::string& line) { log_lines_.warn(line); });
   eventstore::Log& records = log_->log();
@@ -189,12 +193,14 @@ void Node::start_publishers() {
   for (const auto& publisher : publishers_) publisher->start();
 }
 
-void Node::stop() {
+void Node::stop(std::chrono::seconds serving) {
   if (leaving_.exchange(true)) return;
-  // While this node has its partitions: what it sent it can report, so that the next one does not send it again.
-  mail_stop_.request_stop();
-  if (mailer_) mailer_->stop();
-  if (group_) group_->leave(*writers_);
+  const auto serves_until = std::chrono::steady_clock::now() + serving;
+  if (group_) {
+    stop_mailer();  // while this node has its partitions: what it sent it can report, and the next one does not send it
+    group_->leave(*writers_);
+  }
+  if (!failed_) std::this_thread::sleep_until(serves_until);
   stopping_ = true;
   if (server_) {
     server_->stop_accepting();
@@ -202,12 +208,18 @@ void Node::stop() {
     server_->drain(std::chrono::steady_clock::now() + std::chrono::seconds(10));
   }
   if (forwarder_) forwarder_->stop();
+  stop_mailer();
   for (const auto& publisher : publishers_) publisher->request_stop();
   for (const auto& publisher : publishers_) publisher->stop();
   imports_->stop();
   duties_->stop();
   writers_->stop();
   if (server_) server_->stop();
+}
+
+void Node::stop_mailer() {
+  mail_stop_.request_stop();
+  if (mailer_) mailer_->stop();
 }
 
 std::string Node::url() const { return url_of(options_.http.host, server_->port()); }

@@ -41,6 +41,7 @@ struct NodeOptions {
   std::string public_url;  // empty: the address listened to
   std::string node_url;    // where the other nodes on this log reach this one; empty: it is the only one
   std::size_t cache_bytes = 256 << 20;
+  std::chrono::seconds stop_after{};               // for which it serves on when it is told to stop
   std::shared_ptr<consumers::MailTransport> mail;  // in place of SMTP: the demo shows its mails
   std::vector<std::string> peers;  // URLs of other nodes of the log, asked in order for the first read models
   std::function<void(std::uint64_t bytes)> on_state_copy{};  // while these come, several times a second
@@ -59,9 +60,9 @@ class Node {
 
   /// Catches up with the log and listens. After this `/readyz` answers 200.
   void start();
-  /// Not ready; of several nodes, the others take over what this one has. Then no new connections, what runs is
-  /// finished, and everything is flushed and closed.
-  void stop();
+  /// Not ready, and it serves on for that long; of several nodes, the others take over what this one has. Then no new
+  /// connections, what runs is finished, and everything is flushed and closed.
+  void stop(std::chrono::seconds serving = {});
 
   std::string url() const;
   const std::string& operator_key() const { return service_->operator_key; }
@@ -70,6 +71,7 @@ class Node {
 
  private:
   void start_mailer();
+  void stop_mailer();
   void make_publishers();
   void start_publishers();
   std::vector<std::string> peers() const;

@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/exit_codes.h"
+#include "cli/half_copy.h"
 #include "eventstore/master_key.h"
 
 namespace daybook::cli {
@@ -27,6 +28,7 @@ LogChoice recorded_choice(const OfflineOptions& options) {
     throw std::runtime_error(options.data.string() +
                              " holds no Daybook data (there is no log/ in it); name the directory with --data");
   }
+  refuse_half_copy(options.data);
   LogChoice choice = last_choice(options.data);
   choice.high_water = options.high_water;
   return choice;

@@ -28,7 +28,8 @@ struct OfflineOptions {
 /// Options that every command over a stopped server's data takes.
 void add_offline_options(CLI::App& command, OfflineOptions& options);
 
-/// Where the directory's log is, as its last start had it. Throws std::runtime_error where it holds none.
+/// Where the directory's log is, as its last start had it. Throws std::runtime_error where it holds none, and where it
+/// is a copy that has not ended.
 LogChoice recorded_choice(const OfflineOptions& options);
 
 /// What `run` returns, or 20, with the finding on stdout, where the log turns out to be damaged.

@@ -51,6 +51,7 @@ Progress::Options show_in(const ServerLog& log, Progress::Unit unit) {
 
 int serve_until_signal(NodeOptions options, const ServerLog& log, const std::function<void(Node&)>& ready) {
   const StopSignals signals;
+  const std::chrono::seconds stop_after = options.stop_after;
   Progress copying("copying the read models of another node", show_in(log, Progress::Unit::kBytes));
   options.on_state_copy = [&](std::uint64_t bytes) {
     copying.at(bytes, std::nullopt);
@@ -70,7 +71,7 @@ int serve_until_signal(NodeOptions options, const ServerLog& log, const std::fun
     }
     signals.release();
     log.info("stopping; a second signal ends it at once");
-    node.stop();
+    node.stop(stop_after);
     return node.failed() ? kRefused : kDone;
   } catch (const StoppedEarly& stopped) {
     log.info(std::string("stopped before it served; the next start ") + stopped.next_start);

@@ -98,7 +98,7 @@ std::string Setting::takes() const {
     case Type::kNumber:
       return "a number from " + std::to_string(least) + " to " + std::to_string(most);
     case Type::kBytes:
-      return "bytes from " + bytes_text(least) + " to " + bytes_text(most) + ", such as 512KiB";
+      return "bytes from " + bytes_text(least) + " to " + bytes_text(most) + ", such as " + std::string(fallback);
     case Type::kSwitch:
       return "true or false";
     case Type::kText:

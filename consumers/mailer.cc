@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <memory>
+#include <ranges>
+#include <string_view>
 #include <utility>
 
 #include "consumers/won_deal.h"
@@ -41,6 +43,23 @@ eventstore::Submission submission_in(model::WorkspaceId workspace) {
   submission.actor.kind = domain::Actor::Kind::kSystem;
   submission.origin = "mailer";
   return submission;
+}
+
+// What may stand in a log, which names nobody: a mail server likes to say whose mail it does not take. The mail's own
+// record has all of its words.
+std::string without_addresses(std::string_view text) {
+  std::string out;
+  for (const auto word : std::views::split(text, ' ')) {
+    const std::string_view shown(word);
+    out += out.empty() ? "" : " ";
+    out += shown.find('@') == std::string_view::npos ? shown : "(address)";
+  }
+  return out;
+}
+
+std::string refusal_of(const SendOutcome& outcome) {
+  if (outcome.smtp_code != 0) return "the mail server answered " + std::to_string(outcome.smtp_code);
+  return "it cannot be composed, or its owner has no address";
 }
 
 }  // namespace
@@ -253,12 +272,14 @@ void Mailer::settle(const Job& job, const SendOutcome& outcome) {
       return report(job, [id = job.email](const domain::View& now) { return domain::report_sent(id, now); });
     case SendOutcome::State::Rejected:
       ++failed_;
+      options_.log("mail " + job.email.text() + " of workspace " + job.workspace.value.text() +
+                   " is refused for good: " + refusal_of(outcome) + "; see daybook dlq list, and retry or drop it");
       return report(job, [id = job.email, detail = outcome.detail](const domain::View& now) {
         return domain::report_failed(id, detail, now);
       });
     default:
       ++retried_;
-      options_.log("mail " + job.email.text() + " waits: " + outcome.detail);
+      options_.log("mail " + job.email.text() + " waits: " + without_addresses(outcome.detail));
       return retry_later(job);
   }
 }

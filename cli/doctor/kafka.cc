@@ -5,6 +5,7 @@
 #include <utility>
 #include <variant>
 
+#include "cli/half_copy.h"
 #include "cli/open_log.h"
 #include "eventstore/kafka/client.h"
 #include "eventstore/kafka/consumer.h"
@@ -60,9 +61,9 @@ void add_topic(const TopicFacts& topic, const TopicRules& rules, TopicUse use, b
   }
 }
 
-// A node whose keys are still on another one would refuse the log.
+// A node whose keys are still on another one would refuse the log. Those of a copy come when it ends.
 void add_missing_keys(const NodeOptions& options, Checks& checks) {
-  if (std::filesystem::exists(options.data / "keys" / "master.key")) return;
+  if (std::filesystem::exists(options.data / "keys" / "master.key") || find_half_copy(options.data)) return;
   const auto kafka = impatient(options.log.kafka);
   if (eventstore::end_of(kafka, kafka.records_topic(), 0) == 0) return;
   checks.push_back(failure("master key", "the topics hold records already, and their key is not here",

@@ -7,6 +7,7 @@
 
 #include "cli/doctor/key_strength.h"
 #include "cli/doctor/ownership.h"
+#include "cli/half_copy.h"
 #include "eventstore/seal.h"
 
 namespace daybook::cli {
@@ -115,6 +116,7 @@ std::optional<Check> find_open_directory(const fs::path& keys) {
 }  // namespace
 
 Checks check_keys(const fs::path& data) {
+  if (const auto half = find_half_copy(data)) return {failure_of("keys", *half)};
   const bool begun = is_begun(data);
   if (!begun && !fs::exists(data / "keys") && !fs::exists(data / "operator.key")) {
     return {ok("keys", "there are none yet; the first start makes them")};

@@ -20,14 +20,27 @@ using ConfigHandle = std::unique_ptr<rd_kafka_ConfigResource_t, FreeWith<rd_kafk
 using TopicHandle = std::unique_ptr<rd_kafka_topic_t, FreeWith<rd_kafka_topic_destroy>>;
 
 constexpr int kAskAgainMs = 20;
+constexpr std::chrono::seconds kSilence{2};
 
 int in_ms(std::chrono::milliseconds time) { return static_cast<int>(time.count()); }
 
-// Of one topic, without making it.
+std::string waiting_text(const KafkaOptions& options) {
+  const auto at_most = std::chrono::ceil<std::chrono::seconds>(options.start_timeout);
+  return "waiting for Kafka at " + options.brokers + ", which does not answer, for " + std::to_string(at_most.count()) +
+         " s at most; see --brokers, and that the brokers run";
+}
+
+// Of one topic, without making it. Whoever waits is told what for.
 MetadataHandle metadata_of(rd_kafka_t* client, const std::string& topic, const KafkaOptions& options) {
   const TopicHandle handle(rd_kafka_topic_new(client, topic.c_str(), nullptr));
   const rd_kafka_metadata_t* answer = nullptr;
-  const auto error = rd_kafka_metadata(client, 0, handle.get(), &answer, in_ms(options.start_timeout));
+  const auto silent = std::min<std::chrono::milliseconds>(kSilence, options.start_timeout);
+  auto error = rd_kafka_metadata(client, 0, handle.get(), &answer, in_ms(silent));
+  const bool is_silence = error == RD_KAFKA_RESP_ERR__TRANSPORT || error == RD_KAFKA_RESP_ERR__TIMED_OUT;
+  if (is_silence && options.start_timeout > silent) {
+    if (options.on_warning) options.on_warning(waiting_text(options));
+    error = rd_kafka_metadata(client, 0, handle.get(), &answer, in_ms(options.start_timeout - silent));
+  }
   if (error != RD_KAFKA_RESP_ERR_NO_ERROR) throw LogUnreachable(unreachable_text(options, rd_kafka_err2str(error)));
   return MetadataHandle(answer);
 }

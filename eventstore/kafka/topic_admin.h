@@ -10,7 +10,8 @@
 namespace daybook::eventstore {
 
 /// Asks the brokers about topics, and makes them. Every function throws LogUnreachable where no answer comes within
-/// `start_timeout`, and std::runtime_error with the broker's words where it refuses.
+/// `start_timeout`, and std::runtime_error with the broker's words where it refuses. After two seconds without an
+/// answer `on_warning` is told who is waited for.
 class TopicAdmin {
  public:
   /// `options` outlives this object.

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <vector>
+
 #include "daybook/v1/deal.pb.h"
 #include "daybook/v1/work.pb.h"
 #include "domain/deal.h"
@@ -65,7 +67,7 @@ class MailerTest : public ::testing::Test, public MailTransport {
                         .senders = 1,
                         .first_retry = retry,
                         .longest_retry = retry,
-                        .log = [](const std::string&) {}});
+                        .log = [this](const std::string& line) { note(line); }});
     mailer_->start();
     mailer_->wake(kAcme);
     mailer_->wake(kOther);
@@ -78,7 +80,19 @@ class MailerTest : public ::testing::Test, public MailTransport {
     }
     attempts_.add();
     if (loses_while_sending_) has_acme_ = false;
-    return {answer_.load(), 0, "scripted"};
+    return {answer_.load(), 550, "550 <ann@acme.test>: nobody here"};
+  }
+
+  void note(const std::string& line) {
+    if (line.find("no connection") != std::string::npos) return;  // about the other one's mail, all the time
+    const std::lock_guard lock(mutex_);
+    lines_.push_back(line);
+    said_.add();
+  }
+  std::string first_line() {
+    said_.wait_for(1);
+    const std::lock_guard lock(mutex_);
+    return lines_.front();
   }
 
   bool owns(model::WorkspaceId workspace) {
@@ -158,10 +172,14 @@ class MailerTest : public ::testing::Test, public MailTransport {
   Count refused_reports_;  // and what it wanted to report then
   Count refused_questions_;
   Count rounds_;  // attempts to send the other one's mail
+  Count said_;    // about Acme's
   projections::test::WriterScene scene_;
   std::unique_ptr<Mailer> mailer_;
 
  private:
+  std::mutex mutex_;
+  std::vector<std::string> lines_;
+
   void queue_mail(model::WorkspaceId workspace, const std::string& address) {
     happen(workspace, [&](const domain::View& view, const domain::Context& context) {
       return domain::begin_workspace({"Acme", "acme", "EUR", "UTC", "Ann", address, kOwner, {}, {}, {}}, view, context);
@@ -169,6 +187,19 @@ class MailerTest : public ::testing::Test, public MailTransport {
     win_a_deal(workspace);
   }
 };
+
+TEST_F(MailerTest, SaysWhichMailIsRefusedForGoodAndNotWhose) {
+  answer_ = SendOutcome::State::Rejected;
+  start(std::chrono::hours(1));
+  EXPECT_EQ(first_line(), "mail " + mail().text() + " of workspace " + kAcme.value.text() +
+                              " is refused for good: the mail server answered 550; see daybook dlq list, and retry or "
+                              "drop it");
+}
+
+TEST_F(MailerTest, SaysOfAMailThatWaitsWhyAndNotWhose) {
+  start(std::chrono::hours(1));
+  EXPECT_EQ(first_line(), "mail " + mail().text() + " waits: 550 (address) nobody here");
+}
 
 TEST_F(MailerTest, LeavesARetryToWhoeverTookThePartition) {
   start(std::chrono::milliseconds(1));

@@ -4,10 +4,11 @@ import json
 import re
 import signal
 import socket
+import time
 
 import pytest
 
-from child import Child
+from child import Child, wait_until
 from command import DONE, NOT_REACHABLE, REFUSED, WRONG_USAGE, run, run_json
 from daybook_server import ROOT, binary, clean_environment
 
@@ -167,6 +168,14 @@ def test_every_setting_is_a_flag_and_documented():
         assert f"--{name.replace('_', '-')} " in help_text
 
 
+def test_each_example_of_bytes_is_one_that_is_taken():
+    examples = re.findall(r"`(--\S+)` .*; bytes from .*, such as (\w+)\.", run("config", "reference").stdout)
+    assert len(examples) == 4
+    for flag, example in examples:
+        done = run("config", "show", flag, example)
+        assert done.returncode == DONE, done.stderr
+
+
 # --- help and wrong usage
 
 
@@ -262,6 +271,24 @@ def test_workspaces_with_the_operator_key_of_the_data(daybook):
     assert refused.returncode == REFUSED
 
 
+def test_the_server_of_the_data_is_found_wherever_it_listens(daybook):
+    data = ["--data", daybook.data]
+    elsewhere = {"DAYBOOK_URL": "http://127.0.0.1:1"}
+    made = run_json("workspaces", "create", "--name", "Acme", "--owner-email", "ann@acme.test", *data, env=elsewhere)
+    assert [row["id"] for row in run_json("workspaces", "list", *data)["data"]] == [made["id"]]
+    by_variable = run_json("workspaces", "list", env={"DAYBOOK_DATA": str(daybook.data)})
+    assert [row["id"] for row in by_variable["data"]] == [made["id"]]
+    assert run("workspaces", "list", "--url", "http://127.0.0.1:1", *data).returncode == NOT_REACHABLE
+
+
+def test_a_server_that_is_stopped_is_looked_for_where_its_settings_say(daybook):
+    daybook.stop()
+    for listen, said in (("127.0.0.1:1", "http://127.0.0.1:1"), ("127.0.0.1:0", "no server runs over")):
+        (daybook.data / "daybook.toml").write_text(f'listen = "{listen}"\n')
+        done = run("workspaces", "list", "--data", daybook.data)
+        assert (done.returncode, said in done.stderr) == (NOT_REACHABLE, True), done.stderr
+
+
 def test_events_are_tailed_and_followed_over_a_restart(daybook, workspace):
     workspace.client.post("/v1/contacts", {"first_name": "Jane", "last_name": "Roe"})
     env = client_env(daybook, workspace.key)
@@ -300,6 +327,19 @@ def test_log_lines_are_json_where_nobody_looks(start_daybook):
         assert line["level"] == "info"
     pretty = start_daybook("--log-format", "pretty")
     assert re.fullmatch(r"\d\d:\d\d:\d\d\.\d{3} info listening on http://\S+", pretty.child.lines[0])
+
+
+def test_a_server_that_stops_is_not_ready_and_serves_on_for_as_long_as_it_is_told(start_daybook, new_workspace):
+    server = start_daybook("--stop-after", "5")
+    client = new_workspace(server).client
+    told = time.monotonic()
+    server.child.process.send_signal(signal.SIGTERM)
+    server.child.wait_for_line(re.compile("stopping"))
+    wait_until(lambda: client.get("/readyz").status == 503, "/readyz to say so")
+    assert client.get("/readyz").json["status"] == "stopping"
+    assert client.post("/v1/contacts", {"email": "late@x.test"}).status == 201
+    assert server.child.process.wait(30) == 0
+    assert time.monotonic() - told >= 5
 
 
 def test_a_second_signal_ends_it_at_once(daybook, workspace):

@@ -5,8 +5,9 @@ import re
 import pytest
 
 import offline
-from child import wait_until
+from child import Child, wait_until
 from client import Client
+from daybook_server import LISTENING, DaybookServer, binary, free_port
 from kafka_load import Load
 from kafka_server import broker, create, emails_of, log_state, prefix, server, three_brokers  # the nouns are fixtures
 
@@ -120,3 +121,29 @@ def test_an_import_that_nobody_could_begin_is_over_soon(server, broker, new_work
     wait_until(lambda: state() == "failed", "its end", 120)
     other = upload(client, "another file").json["id"]
     assert client.post(f"/v1/imports/{other}/commit", headers={"Prefer": "wait=20"}).json["state"] == "committed"
+
+
+def waits_for(addresses):
+    return re.compile(f"waiting for Kafka at {re.escape(addresses)}, which does not answer, for 30 s at most")
+
+
+def test_a_start_says_for_whom_it_waits_and_goes_on_when_they_answer(broker, prefix, tmp_path):
+    server = DaybookServer(tmp_path / "data", broker.args(prefix))
+    broker.pause()
+    try:
+        server.child = Child(server.command(), env=server.env)
+        server.child.wait_for_line(waits_for(broker.addresses()), 20)
+    finally:
+        broker.resume()
+    server.child.wait_for_line(LISTENING)
+    server.stop()
+
+
+def test_a_copy_says_for_whom_it_waits(start_daybook, tmp_path):
+    server = start_daybook()
+    server.stop()
+    nobody = f"127.0.0.1:{free_port()}"
+    copy = Child([binary(), "log", "copy", "--data", server.data, "--to", tmp_path / "there", "--brokers", nobody])
+    copy.wait_for_line(waits_for(nobody), 20)
+    assert copy.process.wait(60) == 69
+    assert not (tmp_path / "there").exists()

@@ -3,20 +3,22 @@
 import base64
 import collections
 import pathlib
+import re
 import shutil
 import sys
 
+import confluent_kafka.admin
 import pytest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "oracle"))
 
 import chain
 import offline
-from child import Child
-from command import DONE, REFUSED
+from child import Child, wait_until
+from command import DONE, REFUSED, run
 from daybook_server import DaybookServer, binary
-from doctor import examine
-from kafka_server import broker, emails_of, make, prefix  # the nouns are fixtures
+from doctor import FEW, examine
+from kafka_server import broker, emails_of, make, prefix, refused_start  # the nouns are fixtures
 from workspaces import create_workspace
 
 pytestmark = pytest.mark.own_log
@@ -196,16 +198,80 @@ def test_a_copy_into_data_that_is_there_is_refused_and_ends_nothing(home, start,
     shutil.copytree(other.data / "log", tmp_path / "half" / "log")
     shutil.copy(other.data / "log.high-water", tmp_path / "half" / "log.high-water")
     done = offline.run("log", "copy", "--data", server.data, "--to", tmp_path / "half")
-    assert (done.returncode, "holds records already" in done.stderr) == (REFUSED, True)
+    assert (done.returncode, "holds a log already" in done.stderr) == (REFUSED, True)
+    assert not (tmp_path / "half" / "keys.incoming").exists()
     server.start()
     assert emails_of(server.client(workspace.key)) == found
+
+
+def take_keys_back(data):
+    """As a copy that was killed before it handed them over leaves them."""
+    (data / "keys").rename(data / "keys.incoming")
+
+
+def half_copied(server, target, *args):
+    """A copy of the server's log that was killed before it ended that."""
+    twin = DaybookServer(server.data.with_name("twin"))
+    shutil.copytree(server.data, twin.data)
+    moved(twin, target, *args)
+    take_keys_back(target)
+
+
+def says_that_it_has_not_ended(data, *args):
+    said = f"{data} is a copy that has not ended; run the same `daybook log copy` again"
+    assert said in refused_start(data, *args)
+    assert said in offline.run("verify", "--data", data).stderr
+    report = examine("--data", data, *FEW, *args)
+    assert report.bad()[0] == ["keys"], report.checks
+    check = report.of("keys")
+    assert f"{check['found']}; {check['remedy']}".startswith(said)
+
+
+def test_a_half_copy_is_served_by_nobody_and_started_over_by_the_same_command(home, start, tmp_path):
+    server, workspace, found = home
+    half_copied(server, tmp_path / "there")
+    says_that_it_has_not_ended(tmp_path / "there")
+    assert not (tmp_path / "there" / "keys").exists()
+    said = moved(server, tmp_path / "there")
+    assert f"an earlier copy in {tmp_path / 'there'} has not ended: it is started over" in said
+    refuses_to_serve(server, tmp_path / "there")
+    there = start(EmbeddedServer(tmp_path / "there"))
+    assert emails_of(there.client(workspace.key)) == found
+
+
+def test_a_half_copy_on_kafka_is_started_over_once_its_topics_are_gone(home, start, broker, prefix, tmp_path):
+    server, workspace, found = home
+    half_copied(server, tmp_path / "there", *to_kafka(broker, prefix))
+    says_that_it_has_not_ended(tmp_path / "there", *broker.args(prefix))
+    again = ("log", "copy", "--data", server.data, "--to", tmp_path / "there", *to_kafka(broker, prefix))
+    done = offline.run(*again)
+    assert done.returncode == REFUSED, done.stdout
+    topics = re.findall(r"kafka-topics.sh --bootstrap-server \S+ --delete --topic (\S+)", done.stderr)
+    assert topics == [f"{prefix}log", f"{prefix}keys"], done.stderr
+    admin = confluent_kafka.admin.AdminClient({"bootstrap.servers": broker.addresses()})
+    for deleted in admin.delete_topics(topics, operation_timeout=30).values():
+        deleted.result(60)
+    wait_until(lambda: not set(topics) & set(admin.list_topics(timeout=10).topics), "the topics to be gone")
+    assert "it is started over" in moved(server, tmp_path / "there", *to_kafka(broker, prefix))
+    there = start(DaybookServer(tmp_path / "there", broker.args(prefix)))
+    assert emails_of(there.client(workspace.key)) == found
+
+
+def test_a_half_copy_of_another_log_is_left_alone(home, start, tmp_path):
+    server, _, _ = home
+    half_copied(server, tmp_path / "there")
+    other = start(EmbeddedServer(tmp_path / "other"))
+    other.stop()
+    done = offline.run("log", "copy", "--data", other.data, "--to", tmp_path / "there")
+    assert (done.returncode, "is a copy of another log" in done.stderr) == (REFUSED, True), done.stderr
+    moved(server, tmp_path / "there")
 
 
 def test_a_move_that_ended_before_the_keys_is_finished_by_the_same_command(home, start, tmp_path):
     server, workspace, found = home
     moved(server, tmp_path / "there")
-    (tmp_path / "there" / "keys").rename(tmp_path / "there" / "keys.incoming")
-    moved(server, tmp_path / "there")
+    take_keys_back(tmp_path / "there")
+    assert "has not ended: it is finished" in moved(server, tmp_path / "there")
     there = start(EmbeddedServer(tmp_path / "there"))
     assert emails_of(there.client(workspace.key)) == found
 
@@ -216,7 +282,7 @@ def test_a_log_that_moved_is_not_moved_again_where_its_copy_is_gone(home, tmp_pa
     shutil.rmtree(tmp_path / "there")
     done = offline.run("log", "copy", "--data", server.data, "--to", tmp_path / "there")
     assert (done.returncode, "this log was moved on " in done.stderr) == (REFUSED, True), done.stderr
-    assert not (tmp_path / "there" / "keys").exists()
+    assert not (tmp_path / "there").exists()
 
 
 def test_a_server_that_runs_is_not_copied(home, tmp_path):
@@ -224,4 +290,43 @@ def test_a_server_that_runs_is_not_copied(home, tmp_path):
     server.start()
     done = offline.run("log", "copy", "--data", server.data, "--to", tmp_path / "there")
     assert done.returncode == REFUSED and "stop that one first" in done.stderr, done.stderr
+    assert not (tmp_path / "there").exists()
     server.kill()
+
+
+def test_a_refused_copy_takes_away_what_it_made_and_nothing_else(home, start, broker, prefix, tmp_path):
+    server, _, _ = home
+    moved(server, tmp_path / "first", *to_kafka(broker, prefix))
+    other = start(EmbeddedServer(tmp_path / "other"))
+    other.stop()
+
+    def refused(target):
+        done = offline.run("log", "copy", "--data", other.data, "--to", target, *to_kafka(broker, prefix))
+        assert (done.returncode, "holds records already" in done.stderr) == (REFUSED, True), done.stderr
+
+    refused(tmp_path / "new" / "deep")
+    assert not (tmp_path / "new").exists()
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "daybook.toml").write_text("")
+    refused(tmp_path / "mine")
+    assert [path.name for path in (tmp_path / "mine").iterdir()] == ["daybook.toml"]
+
+
+@pytest.mark.parametrize("to", ["{data}", "{data}/inner", "{data}/../home/x/..", "{link}", "{link}/inner", "{above}"])
+def test_one_of_the_two_directories_in_the_other_is_refused_and_nothing_is_written(start, tmp_path, to):
+    server = start(EmbeddedServer(tmp_path / "above" / "home"))
+    server.stop()
+    (tmp_path / "link").symlink_to(server.data)
+    before = sorted(tmp_path.rglob("*"))
+    target = to.format(data=server.data, link=tmp_path / "link", above=tmp_path / "above")
+    done = offline.run("log", "copy", "--data", server.data, "--to", target)
+    assert (done.returncode, "lie in one another; name a directory beside" in done.stderr) == (REFUSED, True), done.stderr
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_relative_destination_is_remembered_as_an_absolute_one(home, tmp_path):
+    server, _, _ = home
+    (tmp_path / "at").mkdir()
+    done = run("log", "copy", "--data", server.data, "--to", "../there", cwd=tmp_path / "at")
+    assert done.returncode == DONE, done.stderr
+    refuses_to_serve(server, f"to the embedded log in {tmp_path / 'there'}")

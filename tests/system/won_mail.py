@@ -16,6 +16,7 @@ class Sales:
         self.server = server
         self.client = workspace.client
         self.key = workspace.key
+        self.workspace_id = workspace.id
         self.owner = workspace.owner_id  # ann@acme.test
 
     def made(self, path, wish):

@@ -18,6 +18,9 @@ def test_a_temporary_refusal_is_tried_again_and_a_final_one_parked(start_smtp, s
     assert failed["reason"] == "refused" and "550" in failed["detail"], failed
     assert smtp.mails() == []
     assert any("waits" in line and "450" in line for line in sales.server.child.lines)
+    (said,) = [line for line in sales.server.child.lines if "is refused for good" in line]
+    assert "warning" in said and f"mail {failed['id']} of workspace {sales.workspace_id} " in said, said
+    assert "the mail server answered 550; see daybook dlq list" in said and "ann@acme.test" not in said
     assert sales.client.get(f"/v1/emails/{failed['id']}").json == failed
     sales.win("Next")
     assert sorted(record["state"] for record in sales.settled(2)) == ["failed", "sent"]
