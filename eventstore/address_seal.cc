@@ -22,4 +22,12 @@ std::string AddressSeal::read(std::string_view text) const {
   return std::string(equal_in_constant_time(this->text(address), text) ? address : std::string_view());
 }
 
+std::string AddressSeal::claimed(std::string_view text) {
+  const std::size_t hash = text.rfind('#');
+  if (hash == std::string_view::npos) return {};
+  const std::string_view digits = text.substr(hash + 1);
+  const bool is_mac = digits.size() == 2 * Hash().size() && digits.find_first_not_of("0123456789abcdef") == digits.npos;
+  return std::string(is_mac ? text.substr(0, hash) : std::string_view());
+}
+
 }  // namespace daybook::eventstore
