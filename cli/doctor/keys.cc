@@ -64,7 +64,7 @@ Check check_key(const Secret& secret) {
   return ok(secret.name, secret.file.string() + " is whole, and for its user alone");
 }
 
-Check check_master_key(const Secret& secret, const std::optional<eventstore::WrappedKey>& wrapped) {
+Check check_master_key(const Secret& secret, const std::optional<eventstore::WrappedKey>& wrapped, bool is_on_kafka) {
   Check check = check_key(secret);
   if (check.status != Status::kOk || !wrapped) return check;
   std::string bytes;
@@ -73,7 +73,7 @@ Check check_master_key(const Secret& secret, const std::optional<eventstore::Wra
   if (key && eventstore::opens(*key, *wrapped)) return check;
   return failure(secret.name,
                  secret.file.string() + " is another master key than the one this log's keys were wrapped with",
-                 secret.if_missing + "  # or from a node that serves this log");
+                 secret.if_missing + (is_on_kafka ? "  # or from a node that serves this log" : ""));
 }
 
 Check check_operator_key(const Secret& secret) {
@@ -139,7 +139,8 @@ Checks check_keys(const fs::path& data, const std::optional<eventstore::WrappedK
     checks.push_back(is_yet_to_come(secret) ? ok(secret.name, "there is none yet; the first start makes it")
                                             : look(secret));
   };
-  add(master_key(data, begun), [&](const Secret& secret) { return check_master_key(secret, wrapped); });
+  add(master_key(data, begun),
+      [&](const Secret& secret) { return check_master_key(secret, wrapped, !fs::exists(data / "log" / "CURRENT")); });
   add(cursor_key(data), check_key);
   add(operator_key(data), check_operator_key);
   return checks;

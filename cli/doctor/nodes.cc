@@ -152,9 +152,11 @@ Checks check_nodes(const KafkaOptions& kafka, const Addresses& addresses, const 
   const auto at_url = answers.find(own.url);
   if (auto check = judge_own_url(own, self, at_url == answers.end() ? ask_readiness(own.url) : at_url->second)) {
     checks.push_back(std::move(*check));
-    // How this node is can be told all the same.
-    const bool is_reached = at_url != answers.end() && at_url->second.kind == Answer::Kind::kDaybook;
-    if (!is_reached && self.readiness.node && self.readiness.node->url == own.url) answers[own.url] = self;
+    // How this node is can be told all the same, and which partitions it has.
+    const bool is_another = at_url != answers.end() && at_url->second.kind == Answer::Kind::kDaybook;
+    if (self.readiness.node && self.readiness.node->url == own.url) {
+      answers[is_another ? own.listening_at : own.url] = self;
+    }
   }
   known.last_owners = last_owners_of(kafka, partitions_without_owner(topic.partitions, answers), *addresses);
   if (members.empty() && urls.empty()) {

@@ -162,6 +162,7 @@ def test_a_node_at_the_address_of_another_is_a_failure(tmp_path, broker, prefix)
             FAILURE, f"another node answers at {second.url}")
         assert (report.status("nodes"), report.of("nodes")["found"]) == (
             FAILURE, f"2 of them were started with --node-url {second.url}")
+        assert any(check["name"] == f"node {first.url}" for check in report.checks)
         for name in ("node_url", "nodes"):
             assert "a --node-url of its own" in report.of(name)["remedy"]
         report = look_at(second.data, [*args, "--node-url", second.url])
