@@ -10,6 +10,7 @@ namespace daybook::eventstore {
 namespace {
 
 constexpr std::uint64_t kLastRecords = 32;
+constexpr std::size_t kLongestShown = 200;  // of an address that nobody vouches for
 
 // The messages from an offset on, until `on_message` says that it has enough, or there are no more.
 void read_from(const KafkaOptions& kafka, std::uint32_t partition, std::uint64_t offset,
@@ -59,7 +60,7 @@ std::optional<LastOwner> last_owner_of(const KafkaOptions& kafka, std::uint32_t 
     const auto* claim = record ? std::get_if<ClaimRecord>(&*record) : nullptr;
     if (claim == nullptr || message.offset != *epoch) return true;
     owner = LastOwner{addresses.checked(claim->node_address, claim->address_mac), {}};
-    if (owner->node_url.empty()) owner->claimed_url = claim->node_address;
+    if (owner->node_url.empty()) owner->claimed_url = claim->node_address.substr(0, kLongestShown);
     return true;
   });
   return owner;

@@ -16,6 +16,7 @@ import pytest
 import offline
 from child import Child, wait_until
 from client import Client
+from contract import CheckedClient
 from daybook_server import LISTENING, copy_keys
 from kafka_server import broker, create, emails_of, log_state, prefix, refused_start  # the nouns are fixtures
 from nodes import Node, Nodes
@@ -261,6 +262,14 @@ def test_a_node_whose_address_leads_to_another_says_so_whoever_has_the_partition
     wait_for_twin_line(first, second.url)
     for node in (first, second):
         node.stop()
+
+
+def test_what_a_node_says_of_itself_is_as_described(nodes, contract):
+    said = [CheckedClient(contract, node.client())("GET", "/readyz", expect=200).json["node"] for node in nodes]
+    assert [each["url"] for each in said] == [node.url for node in nodes]
+    assert len({each["instance"] for each in said}) == len(said)
+    assert all(each["settings"] == said[0]["settings"] for each in said)
+    assert {"operator.key", "keys/cursor.key", "mail_from", "public_url", "smtp_url"} <= set(said[0]["settings"])
 
 
 def test_a_node_that_starts_again_takes_itself_for_no_other(nodes):
