@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <string>
 
 #include "api/documents.h"
@@ -34,8 +35,10 @@ struct Service {
   std::function<bool()> is_stopping;  // what is long ends
   std::function<bool()> is_leaving;   // no load balancer is to send more; what comes is still served
   ImportDesk* imports = nullptr;
-  Forwarder* forwarder = nullptr;  // to other nodes; nullptr: this server is the only one
-  std::string node_url = {};       // of this node, as the others know it
+  Forwarder* forwarder = nullptr;                   // to other nodes; nullptr: this server is the only one
+  std::string node_url = {};                        // of this node, as the others know it
+  model::Uuid instance = {};                        // of this process
+  std::map<std::string, std::string> digests = {};  // of what all nodes must have in common, by its name
   CheckpointDesk* checkpoints = nullptr;
   HttpFigures* http = nullptr;                                // set with the router
   std::function<void(MetricsText&)> write_more_metrics = {};  // of parts that routes do not see

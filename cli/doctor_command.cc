@@ -7,23 +7,26 @@
 #include <memory>
 #include <optional>
 
+#include "cli/doctor/command_line.h"
 #include "cli/doctor/configuration.h"
 #include "cli/doctor/data_directory.h"
 #include "cli/doctor/embedded_log.h"
 #include "cli/doctor/examination.h"
 #include "cli/doctor/kafka.h"
 #include "cli/doctor/keys.h"
+#include "cli/doctor/last_start.h"
 #include "cli/doctor/lock_holder.h"
 #include "cli/doctor/machine.h"
 #include "cli/doctor/mail.h"
 #include "cli/doctor/nodes.h"
 #include "cli/doctor/server.h"
+#include "cli/doctor/wrapped_key.h"
 #include "cli/exit_codes.h"
 #include "cli/http_client.h"
 #include "cli/serve_options.h"
 #include "cli/setting_flags.h"
 #include "cli/terminal.h"
-#include "eventstore/address_seal.h"
+#include "eventstore/keyring.h"
 #include "eventstore/master_key.h"
 
 namespace daybook::cli {
@@ -32,6 +35,7 @@ namespace {
 // Longer than all that a look waits for by itself.
 constexpr std::chrono::seconds kLocalLimit{5};
 constexpr std::chrono::seconds kLimit{20};
+constexpr std::chrono::seconds kNodesLimit{30};
 
 struct DoctorOptions {
   GivenSettings given;
@@ -57,28 +61,53 @@ void look_at_log(const NodeOptions& node, std::optional<long> holder, const std:
   }
 }
 
-// What is wrong with the master key is told by the look at the keys.
-std::optional<eventstore::AddressSeal> addresses_of(const std::filesystem::path& data) try {
-  return eventstore::AddressSeal(eventstore::load_or_create_master_key(data, false));
-} catch (const std::runtime_error&) {
-  return std::nullopt;
+// Nodes know each other's addresses by the master key.
+Addresses addresses_of(const std::filesystem::path& data, const std::optional<eventstore::WrappedKey>& wrapped) {
+  const std::string remedy = "cp -rp FIRST-NODE/keys FIRST-NODE/operator.key " + data.string();
+  const std::string file = (data / "keys" / "master.key").string();
+  if (!std::filesystem::exists(file)) {
+    return std::unexpected(Hindrance{file + " is missing, by which nodes know each other", remedy});
+  }
+  try {
+    const auto key = eventstore::load_or_create_master_key(data, false);
+    if (!wrapped || eventstore::opens(key, *wrapped)) return eventstore::AddressSeal(key);
+    return std::unexpected(Hindrance{file + " is another one than theirs", remedy});
+  } catch (const std::runtime_error&) {
+    return std::unexpected(Hindrance{file + ", by which nodes know each other, cannot be used; see above", remedy});
+  }
 }
 
-void look_at_nodes(const NodeOptions& node, std::optional<long> holder, Examination& examination) {
+void look_at_nodes(const NodeOptions& node, std::optional<long> holder, const std::optional<ServerPlace>& place,
+                   const std::optional<eventstore::WrappedKey>& wrapped, Examination& examination) {
   if (node.node_url.empty()) return;
-  const auto own = holder ? std::optional(node.node_url) : std::nullopt;
-  examination.look("nodes", kLimit, [kafka = impatient(node.log.kafka), data = node.data, own] {
-    return check_nodes(kafka, addresses_of(data), own);
+  const bool is_its_own = place && place->from == ServerPlace::From::kProcess;
+  const OwnNode own{node.node_url, holder.has_value(), is_its_own ? place->url : ""};
+  examination.look("nodes", kNodesLimit, [kafka = impatient(node.log.kafka), data = node.data, own, wrapped] {
+    return check_nodes(kafka, addresses_of(data, wrapped), own);
   });
+}
+
+// Where the log is on Kafka the directory remembers where.
+Checks check_settings(const GivenSettings& given, std::optional<Settings>& settings) {
+  settings.emplace(given, Settings::IfWrong::kTakeDefaults);
+  const GivenSettings more = as_last_started(given, *settings);
+  std::vector<std::string> added;
+  for (const auto& [name, text] : more.flags) {
+    if (!given.flags.contains(name)) added.push_back(name);
+  }
+  if (!added.empty()) settings.emplace(more, Settings::IfWrong::kTakeDefaults);
+  Checks checks = check_configuration(*settings, added);
+  for (Check& check : check_last_start(*settings)) checks.push_back(std::move(check));
+  return checks;
 }
 
 void look_at_all(const DoctorOptions& options, Examination& examination) {
   // A look that was left hanging may write to these for ever, so they are read only where it was not.
   const auto settings = std::make_shared<std::optional<Settings>>();
   const auto holder = std::make_shared<std::optional<long>>();
-  examination.look("configuration", kLocalLimit, [settings, given = options.given] {
-    return check_configuration(settings->emplace(given, Settings::IfWrong::kTakeDefaults));
-  });
+  const auto wrapped = std::make_shared<std::optional<eventstore::WrappedKey>>();
+  examination.look("configuration", kLocalLimit,
+                   [settings, given = options.given] { return check_settings(given, *settings); });
   if (examination.is_left_hanging() || !*settings) return;
   const NodeOptions node = (*settings)->options().node;
   require_data(node);
@@ -87,17 +116,22 @@ void look_at_all(const DoctorOptions& options, Examination& examination) {
     return check_data_directory(node.data, *holder);
   });
   if (examination.is_left_hanging() || !can_look_into(node.data)) return;
-  examination.look("keys", kLocalLimit, [node] { return check_keys(node.data); });
+  const bool settings_are_good = (*settings)->problems().empty();
+  // With half of the settings they would be looked for in the wrong places.
+  examination.look("keys", kLimit, [node, wrapped, settings_are_good, holder = *holder] {
+    if (settings_are_good) *wrapped = wrapped_key_of(node, holder);
+    return check_keys(node.data, *wrapped);
+  });
   examination.look("disk", kLocalLimit, [node, holder = *holder] { return check_machine(node, holder); });
-  if (!(*settings)->problems().empty()) {
-    // Half of the settings would have these looked for in the wrong places.
+  if (examination.is_left_hanging()) return;
+  if (!settings_are_good) {
     examination.add(warning("log, server, mail", "not looked at while settings are wrong", "daybook doctor  # again"));
     return;
   }
   const auto place = place_of_server(node, *holder, options.url);
   look_at_log(node, *holder, place, examination);
   examination.look("server", kLimit, [place, holder = *holder] { return check_server(place, holder); });
-  look_at_nodes(node, *holder, examination);
+  look_at_nodes(node, *holder, place, *wrapped, examination);
   examination.look("mail server", kLimit, [node] { return check_mail(node); });
 }
 
@@ -115,7 +149,7 @@ std::string painted(Status status, const std::string& word) {
 
 int examine(const DoctorOptions& options) {
   if (!options.url.empty()) const HttpClient checks_the_url(options.url, {});
-  Examination examination;
+  Examination examination(doctor_command_line(options.given, options.url));
   look_at_all(options, examination);
   const Checks& checks = examination.checks();
   std::cout << (options.is_json ? as_json(checks) : as_lines(checks, painted)) << std::flush;

@@ -4,6 +4,7 @@
 
 #include "api/problem.h"
 #include "cli/clock_and_chance.h"
+#include "cli/common_digests.h"
 #include "cli/contract_files.h"
 #include "cli/event_message.h"
 #include "cli/half_copy.h"
@@ -33,6 +34,7 @@ Node::Node(NodeOptions options, const ServerLog& log) : options_(std::move(optio
   const std::filesystem::path& data = options_.data;
   refuse_half_copy(data);
   make_data_directory(data);
+  options_.log.node_url = options_.node_url;
   log_ = std::make_unique<OpenLog>(data, options_.log, [this](const std::string& line) { log_lines_.warn(line); });
   eventstore::Log& records = log_->log();
   const bool is_empty = records.end(0) == 0;
@@ -40,8 +42,10 @@ Node::Node(NodeOptions options, const ServerLog& log) : options_(std::move(optio
   keyring_ = std::make_unique<eventstore::Keyring>(records, master);
   keyring_->workspace_key(model::WorkspaceId{});  // Another master key is refused now, and not at the first command.
   codec_ = std::make_unique<eventstore::CommitCodec>(*keyring_);
+  const model::Uuid instance = random_id();
   if (!options_.node_url.empty()) {
-    group_ = std::make_unique<NodeGroup>(options_.log.kafka, keyring_->addresses(), options_.node_url, log_lines_);
+    group_ = std::make_unique<NodeGroup>(options_.log.kafka, keyring_->addresses(),
+                                         NodeGroup::Self{options_.node_url, instance}, log_lines_);
   }
   const std::string operator_key = load_or_create_operator_key(data / "operator.key");
   state_ = open_or_copy_state(
@@ -57,7 +61,7 @@ Node::Node(NodeOptions options, const ServerLog& log) : options_(std::move(optio
         for (const auto& publisher : publishers_) publisher->wake(applied);
       });
   eventstore::Writer::Options writing;
-  writing.instance = random_id();
+  writing.instance = instance;
   writing.clock_us = now_us;
   writing.random = random_number;
   writing.on_fatal = [this](const std::string& what) {
@@ -95,6 +99,10 @@ Node::Node(NodeOptions options, const ServerLog& log) : options_(std::move(optio
   if (group_) {
     api::ForwarderOptions forwarding;
     forwarding.node_url = service_->node_url = options_.node_url;
+    service_->instance = instance;
+    options_.common_settings["operator.key"] = operator_key;
+    options_.common_settings["keys/cursor.key"] = service_->cursor_key.view();
+    service_->digests = common_digests(master, options_.common_settings);
     forwarding.log = [this](std::string_view line) { log_lines_.warn(std::string(line)); };
     forwarding.on_failed = [this] { failed_ = true; };
     forwarder_ = std::make_unique<api::Forwarder>(forwarding);

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <stop_token>
 #include <string>
@@ -40,6 +41,7 @@ struct NodeOptions {
   std::string mail_from = "daybook@localhost";
   std::string public_url;  // empty: the address listened to
   std::string node_url;    // where the other nodes on this log reach this one; empty: it is the only one
+  std::map<std::string, std::string> common_settings;  // by name: what all nodes on this log need the same of
   std::size_t cache_bytes = 256 << 20;
   std::chrono::seconds stop_after{};               // for which it serves on when it is told to stop
   std::shared_ptr<consumers::MailTransport> mail;  // in place of SMTP: the demo shows its mails

@@ -3,10 +3,12 @@
 #include <condition_variable>
 #include <mutex>
 #include <set>
+#include <span>
 #include <stdexcept>
 #include <utility>
 
 #include "cli/http_client.h"
+#include "cli/readiness.h"
 
 namespace daybook::cli {
 namespace {
@@ -14,7 +16,9 @@ namespace {
 constexpr std::chrono::seconds kHandOver{3};  // half of what the group takes to miss a node
 constexpr std::chrono::seconds kAskAtEnd{1};
 constexpr std::chrono::seconds kAskItself{2};
-constexpr std::chrono::seconds kLookForATwin{10};
+constexpr std::chrono::seconds kLookForATwin{1};
+constexpr int kLooksBetweenLines = 10;  // and between questions who answers, but for as many at the beginning
+constexpr std::size_t kLongestAnswer = 64 << 10;
 constexpr std::string_view kVersionBegins = "{\"version\":\"";
 
 std::string partitions_text(const std::set<std::uint32_t>& partitions) {
@@ -24,30 +28,52 @@ std::string partitions_text(const std::set<std::uint32_t>& partitions) {
   return text;
 }
 
-// Whether a Daybook answers there. Nobody who hangs is waited for.
-bool is_served(const std::string& url) try {
+// The first bytes of an answer, whatever its status. Throws where none comes in time: nobody who hangs is waited for.
+std::string answer_of(const std::string& url, const std::string& path, std::size_t most, const std::stop_token& stop) {
   const auto deadline = std::chrono::steady_clock::now() + kAskItself;
-  const auto answer = HttpClient(url, {}).download("/version", [deadline] {
-    if (std::chrono::steady_clock::now() > deadline) throw std::runtime_error("no answer in time");
+  const auto answer = HttpClient(url, {}).download(path, [&] {
+    if (stop.stop_requested() || std::chrono::steady_clock::now() > deadline)
+      throw std::runtime_error("no answer in time");
   });
-  std::string body(kVersionBegins.size(), ' ');
-  return answer->read(body) == body.size() && body == kVersionBegins;
+  if (answer->answer().status != 200) return answer->answer().body;
+  std::string body(most, ' ');
+  std::size_t size = 0;
+  while (size < most) {
+    const std::size_t count = answer->read(std::span(body).subspan(size));
+    if (count == 0) break;
+    size += count;
+  }
+  body.resize(size);
+  return body;
+}
+
+// Whether a Daybook answers there.
+bool is_served(const std::string& url) try {
+  return answer_of(url, "/version", kVersionBegins.size(), {}) == kVersionBegins;
 } catch (const std::exception&) {
   return false;
 }
 
+// The process that answers there; nothing where that is no node.
+std::optional<std::string> instance_at(const std::string& url, const std::stop_token& stop) try {
+  const auto readiness = parse_readiness(answer_of(url, "/readyz", kLongestAnswer, stop));
+  return readiness && readiness->node ? std::optional(readiness->node->instance) : std::nullopt;
+} catch (const std::exception&) {
+  return std::nullopt;
+}
+
 }  // namespace
 
-NodeGroup::NodeGroup(eventstore::KafkaOptions kafka, const eventstore::AddressSeal& addresses, std::string node_url,
+NodeGroup::NodeGroup(eventstore::KafkaOptions kafka, const eventstore::AddressSeal& addresses, Self self,
                      const ServerLog& lines)
-    : kafka_(std::move(kafka)), addresses_(addresses), node_url_(std::move(node_url)), lines_(lines) {}
+    : kafka_(std::move(kafka)), addresses_(addresses), self_(std::move(self)), lines_(lines) {}
 
 std::vector<std::string> NodeGroup::others() const try {
   std::vector<std::string> urls;
   for (const eventstore::Member& member : eventstore::members_of(kafka_, addresses_)) {
     if (member.node_url.empty()) {
       lines_.warn("a member of the group of nodes does not have the keys/ of this log; it is not asked for anything");
-    } else if (member.node_url != node_url_) {
+    } else if (member.node_url != self_.url) {
       urls.push_back(member.node_url);
     }
   }
@@ -58,8 +84,8 @@ std::vector<std::string> NodeGroup::others() const try {
 }
 
 void NodeGroup::refuse_a_twin() const {
-  if (!is_served(node_url_)) return;
-  throw std::runtime_error("another server answers at " + node_url_ +
+  if (!is_served(self_.url)) return;
+  throw std::runtime_error("another server answers at " + self_.url +
                            " already; name in --node-url where the other nodes reach this one, and no other");
 }
 
@@ -67,12 +93,14 @@ void NodeGroup::refuse_a_twin() const {
 void NodeGroup::join(eventstore::Writers& writers) {
   std::set<std::uint32_t> own;
   for (std::uint32_t partition = 0; partition < writers.partition_count(); ++partition) {
-    if (writers.of_partition(partition).owner_address() == node_url_) own.insert(partition);
+    const auto claim = writers.of_partition(partition).last_claim();
+    claims_before_.push_back(claim.epoch);
+    if (claim.node_address == self_.url) own.insert(partition);
   }
   writers.assign(own);
   membership_ = std::make_unique<eventstore::Membership>(
       kafka_, addresses_,
-      eventstore::Membership::Options{node_url_, [this, &writers](const std::set<std::uint32_t>& partitions) {
+      eventstore::Membership::Options{self_.url, [this, &writers](const std::set<std::uint32_t>& partitions) {
                                         lines_.info("Kafka's group of nodes gives this one " +
                                                     partitions_text(partitions));
                                         writers.assign(partitions);
@@ -81,28 +109,34 @@ void NodeGroup::join(eventstore::Writers& writers) {
   twin_watch_ = std::jthread([this, &writers](const std::stop_token& stop) { look_for_a_twin(writers, stop); });
 }
 
-// A partition is another process's, and that one gave this node's address.
-bool NodeGroup::is_address_shared(const eventstore::Writers& writers) const {
+// Since this node joined, another process has claimed a partition under its address.
+bool NodeGroup::is_address_claimed(const eventstore::Writers& writers) const {
   for (std::uint32_t partition = 0; partition < writers.partition_count(); ++partition) {
-    const eventstore::Writer& writer = writers.of_partition(partition);
-    if (!writer.is_owner() && writer.owner_address() == node_url_) return true;
+    const auto claim = writers.of_partition(partition).last_claim();
+    const bool is_new = claim.epoch != claims_before_.at(partition);
+    if (is_new && !claim.is_own && claim.node_address == self_.url) return true;
   }
   return false;
 }
 
-// Twice in a row, for a node that starts again needs a moment to take what its former self had.
+// By its claims, or by asking who answers at this node's address. The former self of a node that starts again did
+// neither.
 void NodeGroup::look_for_a_twin(const eventstore::Writers& writers, const std::stop_token& stop) const {
   std::mutex mutex;
   std::condition_variable_any never;
   std::unique_lock lock(mutex);
-  bool was_shared = false;
-  while (!never.wait_for(lock, stop, kLookForATwin, [&] { return stop.stop_requested(); })) {
-    const bool is_shared = is_address_shared(writers);
-    if (is_shared && was_shared) {
-      lines_.error("another node has partitions under the address of this one, " + node_url_ +
-                   ", so nobody reaches them through here; give each node a --node-url of its own");
-    }
-    was_shared = is_shared;
+  std::optional<std::string> answering;
+  int looks = 0;
+  int looks_since_line = kLooksBetweenLines;
+  for (; !never.wait_for(lock, stop, kLookForATwin, [&] { return stop.stop_requested(); }); ++looks) {
+    if (looks < kLooksBetweenLines || looks % kLooksBetweenLines == 0) answering = instance_at(self_.url, stop);
+    const bool is_claimed = is_address_claimed(writers);
+    const bool is_answered = answering && *answering != self_.instance.text();
+    if (++looks_since_line <= kLooksBetweenLines || !(is_claimed || is_answered)) continue;
+    looks_since_line = 0;
+    lines_.error(std::string(is_claimed ? "another node has partitions" : "another node answers") +
+                 " under the address of this one, " + self_.url +
+                 ", so nobody reaches this one there; give each node a --node-url of its own");
   }
 }
 

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <thread>
@@ -9,14 +11,19 @@
 #include "cli/server_log.h"
 #include "eventstore/kafka/membership.h"
 #include "eventstore/writers.h"
+#include "model/uuid.h"
 
 namespace daybook::cli {
 
 /// This node's place among the nodes that share the partitions of a log.
 class NodeGroup {
  public:
-  /// `node_url` is where the others reach this node. The other parts outlive the object.
-  NodeGroup(eventstore::KafkaOptions kafka, const eventstore::AddressSeal& addresses, std::string node_url,
+  struct Self {
+    std::string url;       // where the others reach this node
+    model::Uuid instance;  // of its process, as its /readyz tells
+  };
+  /// The other parts outlive the object.
+  NodeGroup(eventstore::KafkaOptions kafka, const eventstore::AddressSeal& addresses, Self self,
             const ServerLog& lines);
 
   /// URLs of the other members that have this log's master key; where they cannot be told, that is said and there are
@@ -34,13 +41,14 @@ class NodeGroup {
 
  private:
   bool has_others() const;
-  bool is_address_shared(const eventstore::Writers& writers) const;
+  bool is_address_claimed(const eventstore::Writers& writers) const;
   void look_for_a_twin(const eventstore::Writers& writers, const std::stop_token& stop) const;
 
   const eventstore::KafkaOptions kafka_;
   const eventstore::AddressSeal& addresses_;
-  const std::string node_url_;
+  const Self self_;
   const ServerLog& lines_;
+  std::vector<std::optional<std::uint64_t>> claims_before_;  // of each partition, when this node joined
   std::unique_ptr<eventstore::Membership> membership_;
   std::jthread twin_watch_;
 };

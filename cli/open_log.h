@@ -18,6 +18,7 @@ struct LogChoice {
   bool is_on_kafka = false;
   std::filesystem::path high_water;  // of the embedded log; empty: beside it
   eventstore::KafkaOptions kafka{};
+  std::string node_url;  // of one node of several on Kafka
 };
 
 /// What the last start of a server chose for this directory, as DIR/log/kafka.json has it; the embedded log where

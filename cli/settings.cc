@@ -50,6 +50,14 @@ std::string given_text(const GivenSettings& given, const Setting& setting) {
   return flag != given.flags.end() ? flag->second : environment(setting.variable()).value_or("");
 }
 
+// 1MiB is 1048576.
+std::string plain_text(const SettledSetting& settled) {
+  using Type = Setting::Type;
+  const Type type = settled.setting->type;
+  const bool is_number = type == Type::kNumber || type == Type::kBytes || type == Type::kSwitch;
+  return is_number ? std::to_string(settled.value.number) : settled.value.text;
+}
+
 std::filesystem::path file_to_read(const GivenSettings& given) {
   std::string config = given.config.empty() ? environment("DAYBOOK_CONFIG").value_or("") : given.config;
   if (!config.empty()) return config;
@@ -82,7 +90,12 @@ Settings::Settings(const GivenSettings& given, IfWrong if_wrong)
       settle(setting, flag->second, Origin::kFlag, setting.flag());
     }
   }
-  for (const SettledSetting& settled : all_) settled.setting->apply(settled.value, options_);
+  for (const SettledSetting& settled : all_) {
+    settled.setting->apply(settled.value, options_);
+    if (settled.setting->is_common) {
+      options_.node.common_settings.emplace(settled.setting->name, plain_text(settled));
+    }
+  }
   if (problems_.empty()) check_together();
   if (!problems_.empty() && if_wrong == IfWrong::kThrow) throw UsageError(joined(problems_));
 }

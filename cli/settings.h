@@ -33,6 +33,7 @@ struct Setting {
   std::span<const std::string_view> choices{};  // of kChoice
   std::string_view help{};
   bool is_secret = false;  // never shown; `@FILE` is replaced by what the file holds
+  bool is_common = false;  // all nodes that share a log need the same
   void (*apply)(const SettingValue& value, ServeOptions& options) = nullptr;
 
   std::string flag() const;

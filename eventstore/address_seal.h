@@ -25,6 +25,8 @@ class AddressSeal {
   std::string text(std::string_view address) const;
   /// The address of such a text; empty where it is none, or the MAC another one.
   std::string read(std::string_view text) const;
+  /// The address of a text in that form, whoever made its MAC; empty where it has another form.
+  static std::string claimed(std::string_view text);
 
  private:
   const Key key_;

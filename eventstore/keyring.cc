@@ -5,7 +5,9 @@
 namespace daybook::eventstore {
 namespace {
 
-std::string associated_data(const KeyName& name) { return "daybook.key" + key_row_name(name.workspace, name.subject); }
+std::string associated_data(const std::string& row_name) { return "daybook.key" + row_name; }
+
+std::string associated_data(const KeyName& name) { return associated_data(key_row_name(name.workspace, name.subject)); }
 
 std::string refusal(const KeyName& name) {
   const std::string workspace = name.workspace.value.text();
@@ -26,6 +28,10 @@ std::string key_row_name(model::WorkspaceId workspace, const model::Uuid& subjec
 std::optional<KeyName> read_key_row_name(std::string_view name) {
   if (name.size() != 32) return std::nullopt;
   return KeyName{{*model::Uuid::from_bytes(name.substr(0, 16))}, *model::Uuid::from_bytes(name.substr(16))};
+}
+
+bool opens(const Key& master, const WrappedKey& row) {
+  return open(master, row.value, associated_data(row.name)).has_value();
 }
 
 Keyring::Keyring(const Log& log, const Key& master, Limits limits)

@@ -27,6 +27,9 @@ std::string key_row_name(model::WorkspaceId workspace, const model::Uuid& subjec
 /// What a row's name says; nothing where it is none.
 std::optional<KeyName> read_key_row_name(std::string_view name);
 
+/// Whether the master key opens the row of a workspace's own key: then it is the one that the log was made with.
+bool opens(const Key& master, const WrappedKey& row);
+
 /// The keys of the log: master key → workspace key → subject key. Each stands in the log as a row of its own, sealed
 /// under the key above it with its name as associated data, so that it can be destroyed alone and no row passes for
 /// another. Thread-safe; a workspace's keys are made by one thread, the writer of its partition.

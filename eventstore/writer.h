@@ -85,6 +85,13 @@ class Writer {
   bool is_owner() const;
   /// The node_address of the process that has the partition; empty where none is known, or nobody vouches for it.
   std::string owner_address() const;
+  /// The claim that counts, of those that were read.
+  struct Claim {
+    std::optional<std::uint64_t> epoch;  // none: nobody has claimed the partition
+    bool is_own = false;                 // this process wrote it
+    std::string node_address;
+  };
+  Claim last_claim() const;
   /// Workspaces whose history does not fit together: stopped, the others go on.
   std::vector<std::string> damaged() const;
   WriterFigures figures() const;

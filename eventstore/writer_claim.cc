@@ -126,6 +126,11 @@ std::string Writer::owner_address() const {
   return claimed_.node_address;
 }
 
+Writer::Claim Writer::last_claim() const {
+  const std::lock_guard lock(mutex_);
+  return {claimed_.epoch, claimed_.is_own, claimed_.node_address};
+}
+
 // Whether nothing may be appended before a claim is read: the outcome of what is pending is unknown, another claim was
 // read, or this process is to have the partition.
 bool Writer::is_in_doubt() const {

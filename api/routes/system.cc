@@ -65,11 +65,20 @@ std::string partitions_json(const eventstore::Writers& writers) {
 // is no other node under its own address.
 bool has_owners(const Service& service) {
   for (std::uint32_t partition = 0; partition < service.writers.partition_count(); ++partition) {
-    const eventstore::Writer& writer = service.writers.of_partition(partition);
-    const std::string owner = writer.owner_address();
-    if (owner.empty() || (owner == service.node_url && !writer.is_owner())) return false;
+    const auto claim = service.writers.of_partition(partition).last_claim();
+    if (claim.node_address.empty() || (claim.node_address == service.node_url && !claim.is_own)) return false;
   }
   return true;
+}
+
+// By which others see that it is this node that they reached, and whether it goes with them.
+std::string node_json(const Service& service) {
+  std::string settings;
+  for (const auto& [name, digest] : service.digests) {
+    settings += (settings.empty() ? "" : ",") + json_string(name) + ":" + json_string(digest);
+  }
+  return "{\"url\":" + json_string(service.node_url) + ",\"instance\":" + json_string(service.instance.text()) +
+         ",\"settings\":{" + settings + "}}";
 }
 
 // As RFC 9110, 5.6.7 wants it: by it the clocks of nodes are compared.
@@ -99,9 +108,12 @@ void readyz(Call& call) {
   checks += ",\"disk\":" + state(disk_ok ? "ok" : "full");
   checks += ",\"workspaces\":" + state(figures.damaged_workspaces == 0 ? "ok" : "damaged", damaged);
   const std::string word = stopping ? "stopping" : ready ? "ok" : "unavailable";
-  const std::string partitions = is_node ? ",\"partitions\":" + partitions_json(call.service().writers) : "";
+  std::string of_node;
+  if (is_node) {
+    of_node = ",\"node\":" + node_json(call.service()) + ",\"partitions\":" + partitions_json(call.service().writers);
+  }
   Response response =
-      plain(ready ? 200 : 503, "{\"status\":" + json_string(word) + ",\"checks\":{" + checks + "}" + partitions + "}");
+      plain(ready ? 200 : 503, "{\"status\":" + json_string(word) + ",\"checks\":{" + checks + "}" + of_node + "}");
   response.set_header("Date", http_date(call.service().clock_us()));
   call.reply(std::move(response));
 }

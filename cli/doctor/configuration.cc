@@ -40,12 +40,14 @@ void add_mail_settings(const Settings& settings, Checks& checks) {
 
 }  // namespace
 
-Checks check_configuration(const Settings& settings) {
+Checks check_configuration(const Settings& settings, const std::vector<std::string>& of_last_start) {
   Checks checks;
   for (const std::string& problem : settings.problems()) checks.push_back(problem_check(problem));
   if (!checks.empty()) return checks;
-  checks.push_back(ok(kName, settings.file().empty() ? "the settings are good; there is no file of settings"
-                                                     : "the settings are good; " + settings.file().string()));
+  const std::string file = settings.file().empty() ? "there is no file of settings" : settings.file().string();
+  std::string names;
+  for (const std::string& name : of_last_start) names += (names.empty() ? "; as in the last start: " : ", ") + name;
+  checks.push_back(ok(kName, "the settings are good; " + file + names));
   add_mail_settings(settings, checks);
   return checks;
 }

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "cli/doctor/lock_holder.h"
+#include "cli/doctor/open_files.h"
 #include "cli/doctor/ownership.h"
 
 namespace daybook::cli {
@@ -33,7 +34,7 @@ Check check_owner_and_mode(const fs::path& data, const struct stat& status) {
   const std::string owner = user_name(status.st_uid);
   if (geteuid() != 0 && status.st_uid != geteuid()) {
     return failure(kName, data.string() + " belongs to " + owner + ", and this is " + user_name(geteuid()),
-                   "sudo -u " + owner + " daybook doctor --data " + data.string());
+                   "sudo -u " + owner + " daybook doctor");
   }
   if ((status.st_mode & S_IRWXU) != S_IRWXU) {
     return failure(kName, data.string() + " is closed to its own user (mode " + mode_text(status.st_mode) + ")",
@@ -63,6 +64,16 @@ std::optional<Check> find_strangers_file(const fs::path& data, uid_t owner) {
   return std::nullopt;
 }
 
+Check check_read_models(const fs::path& state, std::optional<long> holder) {
+  const std::string name = "read models";
+  if (fs::exists(state / "CURRENT")) return ok(name, "they are in " + state.string());
+  if (holder && holds_deleted_files(*holder, state)) {
+    return failure(name, state.string() + " was deleted under " + process_text(*holder) + ", which still has it open",
+                   "stop that one and start it again; it makes them anew from the log");
+  }
+  return ok(name, "there are none yet; the next start makes them from the log");
+}
+
 }  // namespace
 
 bool can_look_into(const fs::path& data) {
@@ -81,10 +92,7 @@ Checks check_data_directory(const fs::path& data, std::optional<long> holder) {
   Checks checks{check_owner_and_mode(data, status)};
   if (!can_look_into(data)) return checks;
   if (auto strange = find_strangers_file(data, status.st_uid)) checks.push_back(std::move(*strange));
-  const fs::path state = data / "state";
-  checks.push_back(ok("read models", fs::exists(state / "CURRENT")
-                                         ? "they are in " + state.string()
-                                         : "there are none yet; the next start makes them from the log"));
+  checks.push_back(check_read_models(data / "state", holder));
   checks.push_back(ok("lock", holder ? process_text(*holder) + " has the data open" : "no process has the data open"));
   return checks;
 }

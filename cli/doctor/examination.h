@@ -3,6 +3,7 @@
 #include <chrono>
 #include <functional>
 #include <string>
+#include <utility>
 
 #include "cli/doctor/report.h"
 
@@ -12,7 +13,10 @@ namespace daybook::cli {
 /// hanging, and then nothing more is looked at.
 class Examination {
  public:
-  void add(Check check) { checks_.push_back(std::move(check)); }
+  /// Remedies that say `daybook doctor` mean this call of it: `again`, as a shell takes it.
+  explicit Examination(std::string again) : again_(std::move(again)) {}
+
+  void add(Check check);
 
   /// Adds what `look` finds. What it throws, and that it took longer than `limit`, are failures under `name`. In the
   /// latter case it goes on by itself, so it holds what it needs by value.
@@ -24,6 +28,7 @@ class Examination {
   bool is_left_hanging() const { return is_left_hanging_; }
 
  private:
+  const std::string again_;
   Checks checks_;
   bool is_left_hanging_ = false;
 };

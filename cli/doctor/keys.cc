@@ -8,6 +8,7 @@
 #include "cli/doctor/key_strength.h"
 #include "cli/doctor/ownership.h"
 #include "cli/half_copy.h"
+#include "eventstore/keyring.h"
 #include "eventstore/seal.h"
 
 namespace daybook::cli {
@@ -65,6 +66,18 @@ Check check_key(const Secret& secret) {
   return ok(secret.name, secret.file.string() + " is whole, and for its user alone");
 }
 
+Check check_master_key(const Secret& secret, const std::optional<eventstore::WrappedKey>& wrapped, bool is_on_kafka) {
+  Check check = check_key(secret);
+  if (check.status != Status::kOk || !wrapped) return check;
+  std::string bytes;
+  if (auto fault = find_file_fault(secret, bytes)) return *fault;
+  const auto key = eventstore::Key::from_bytes(bytes);
+  if (key && eventstore::opens(*key, *wrapped)) return check;
+  return failure(secret.name,
+                 secret.file.string() + " is another master key than the one this log's keys were wrapped with",
+                 secret.if_missing + (is_on_kafka ? "  # or from a node that serves this log" : ""));
+}
+
 Check check_operator_key(const Secret& secret) {
   if (!fs::exists(secret.file)) {
     return warning(secret.name, secret.file.string() + " is missing, and the next start makes another one",
@@ -115,7 +128,7 @@ std::optional<Check> find_open_directory(const fs::path& keys) {
 
 }  // namespace
 
-Checks check_keys(const fs::path& data) {
+Checks check_keys(const fs::path& data, const std::optional<eventstore::WrappedKey>& wrapped) {
   if (const auto half = find_half_copy(data)) return {failure_of("keys", *half)};
   const bool begun = is_begun(data);
   if (!begun && !fs::exists(data / "keys") && !fs::exists(data / "operator.key")) {
@@ -125,13 +138,14 @@ Checks check_keys(const fs::path& data) {
   if (auto open = find_open_directory(data / "keys")) checks.push_back(std::move(*open));
   // A start that was broken off, or a copy for a new node, may have some of them: the next one makes the others.
   const auto is_yet_to_come = [&](const Secret& secret) { return !begun && !fs::exists(secret.file); };
-  for (const Secret& secret : {master_key(data, begun), cursor_key(data)}) {
+  const auto add = [&](const Secret& secret, const auto& look) {
     checks.push_back(is_yet_to_come(secret) ? ok(secret.name, "there is none yet; the first start makes it")
-                                            : check_key(secret));
-  }
-  const Secret secret = operator_key(data);
-  checks.push_back(is_yet_to_come(secret) ? ok(secret.name, "there is none yet; the first start makes it")
-                                          : check_operator_key(secret));
+                                            : look(secret));
+  };
+  add(master_key(data, begun),
+      [&](const Secret& secret) { return check_master_key(secret, wrapped, !fs::exists(data / "log" / "CURRENT")); });
+  add(cursor_key(data), check_key);
+  add(operator_key(data), check_operator_key);
   return checks;
 }
 

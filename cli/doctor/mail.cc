@@ -27,8 +27,11 @@ Checks check_mail(const NodeOptions& options) {
   if (options.smtp_url.empty()) return {ok(kName, "none is named, so mails stay queued")};
   consumers::SmtpOptions smtp = smtp_of(options);
   smtp.timeout = kPatience;
-  if (const auto fault = consumers::SmtpTransport(smtp).find_fault()) return {failure_of(kName, *fault)};
-  return {ok(kName, "it takes a connection " + std::string(secured_as(smtp.tls)))};
+  const std::string server = consumers::server_of(smtp);
+  if (const auto fault = consumers::SmtpTransport(smtp).find_fault()) {
+    return {failure_of(kName, server + ": " + *fault)};
+  }
+  return {ok(kName, server + " takes a connection " + std::string(secured_as(smtp.tls)))};
 }
 
 }  // namespace daybook::cli

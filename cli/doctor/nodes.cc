@@ -1,81 +1,84 @@
 #include "cli/doctor/nodes.h"
 
 #include <future>
-#include <set>
+#include <thread>
 #include <vector>
 
-#include "cli/doctor/server.h"
 #include "eventstore/kafka/membership.h"
 #include "eventstore/kafka/topic_admin.h"
 
 namespace daybook::cli {
 namespace {
 
-using Kind = Answer::Kind;
+using eventstore::KafkaOptions;
+using eventstore::LastOwner;
 using Members = std::vector<eventstore::Member>;
 
-// "partition 0 owner, 1 standing by (3 records behind)".
-std::string places_text(const std::vector<PartitionPlace>& places) {
-  std::string text;
-  for (const PartitionPlace& place : places) {
-    const std::string role = place.role == "standing_by"   ? "standing by"
-                             : place.role == "taking_over" ? "taking over"
-                                                           : place.role;
-    text += (text.empty() ? "partition " : ", ") + std::to_string(place.partition) + " " + role;
-    if (place.lag > 0) text += " (" + std::to_string(place.lag) + " records behind)";
+constexpr std::size_t kMostStrangers = 8;       // that are told of
+constexpr std::size_t kAtOnce = 16;             // partitions whose last records are asked for
+constexpr std::chrono::seconds kFormerSelf{8};  // longer than Kafka's group takes to miss a node that died
+
+// A member for whose address nobody with the master key vouches; it is not asked.
+Check stranger(const std::string& group, const eventstore::Member& member) {
+  if (member.claimed_url.empty()) {
+    return warning("group of nodes", "a member of " + group + " does not have the keys/ of this log, and is not asked",
+                   "see which program joins that group: only nodes of this log may, with the same keys/");
   }
-  return text;
+  return failure("node " + member.claimed_url, "it has another master key than the one here, and is not asked",
+                 "stop it; cp -rp FIRST-NODE/keys FIRST-NODE/operator.key ITS-DATA-DIRECTORY  # then start it again");
 }
 
-Check check_node(const std::string& url, const Answer& answer) {
-  const std::string name = "node " + url;
-  if (answer.kind != Kind::kDaybook) {
-    return failure(name, answer.kind == Kind::kStranger ? "it is no Daybook that answers there" : "it does not answer",
-                   "start it again, with --node-url " + url + "; the others take its partitions within ten seconds");
-  }
-  const Readiness& readiness = answer.readiness;
-  const std::string places = places_text(readiness.partitions);
-  const std::string found = readiness_text(readiness) + (places.empty() ? "" : "; " + places);
-  if (!readiness.is_ready || !readiness.reasons.empty()) return failure(name, found, remedy_for(readiness));
-  if (readiness.lag < kMuchLag) return ok(name, found);
-  return warning(name, found, "watch it: curl -s " + url + "/readyz  # should it not fall, see its disk and processor");
+Members members_of(const KafkaOptions& kafka, const Addresses& addresses) {
+  return eventstore::members_of(kafka, addresses ? *addresses : eventstore::AddressSeal(eventstore::Key::random()));
 }
 
-// Who says of itself to have a partition, and whom the others take for its owner.
-struct Owners {
-  std::set<std::string> in_fact;
-  std::set<std::string> in_name;
-};
-
-Check check_partition(std::uint32_t partition, const Owners& owners, const std::map<std::string, Answer>& answers) {
-  const std::string name = "partition " + std::to_string(partition);
-  if (owners.in_fact.size() == 1) return ok(name, *owners.in_fact.begin() + " has it");
-  if (owners.in_fact.size() > 1) {
-    return warning(name, *owners.in_fact.begin() + " and " + *owners.in_fact.rbegin() + " both have it",
-                   "daybook doctor  # again: one of them learns within seconds that it was replaced");
-  }
-  for (const std::string& url : owners.in_name) {
-    if (const auto asked = answers.find(url); asked != answers.end() && asked->second.kind == Kind::kDaybook) continue;
-    return failure(name, "its owner " + url + " does not answer",
-                   "daybook doctor  # again after ten seconds: another node takes it; otherwise start that one again");
-  }
-  return failure(name, "nobody has it", "daybook doctor  # again after ten seconds; otherwise start a node");
+Check not_looked_at(const Members& members, const Hindrance& hindrance) {
+  const std::string count = std::to_string(members.size()) + (members.size() == 1 ? " is" : " are");
+  return warning("nodes", count + " in the group, and not asked: " + hindrance.why, hindrance.remedy);
 }
 
-Check stranger_in(const std::string& group) {
-  return warning("group of nodes", "a member of " + group + " does not have the keys/ of this log, and is not asked",
-                 "see which program joins that group: only nodes of this log may, with the same keys/");
+// URLs that several members call their own.
+std::map<std::string, std::size_t> shared_urls(const Members& members) {
+  std::map<std::string, std::size_t> urls;
+  for (const eventstore::Member& member : members) ++urls[member.node_url];
+  std::erase_if(urls, [](const auto& url) { return url.first.empty() || url.second == 1; });
+  return urls;
 }
 
-std::map<std::string, Answer> ask(const std::set<std::string>& urls) {
+// A node that died and started again is a member twice, until its former self is missed.
+Members settled_members(const KafkaOptions& kafka, const Addresses& addresses) {
+  const auto deadline = std::chrono::steady_clock::now() + kFormerSelf;
+  Members members = members_of(kafka, addresses);
+  while (!shared_urls(members).empty() && std::chrono::steady_clock::now() < deadline) {
+    std::this_thread::sleep_for(std::chrono::seconds(1));
+    members = members_of(kafka, addresses);
+  }
+  return members;
+}
+
+void add_members(const std::string& group, const Members& members, NodesKnown& known, Checks& checks) {
+  for (const eventstore::Member& member : members) {
+    if (!member.node_url.empty()) {
+      known.members.insert(member.node_url);
+    } else if (checks.size() < kMostStrangers) {
+      checks.push_back(stranger(group, member));
+    }
+  }
+  for (const auto& [url, count] : shared_urls(members)) {
+    checks.push_back(failure("nodes", std::to_string(count) + " of them were started with --node-url " + url,
+                             "start each again with a --node-url of its own, at which the others reach it"));
+  }
+}
+
+Answers ask(const std::set<std::string>& urls) {
   std::map<std::string, std::future<Answer>> asked;
   for (const std::string& url : urls) asked[url] = std::async(std::launch::async, ask_readiness, url);
-  std::map<std::string, Answer> answers;
+  Answers answers;
   for (auto& [url, answer] : asked) answers[url] = answer.get();
   return answers;
 }
 
-std::set<std::string> owners_not_asked(const std::map<std::string, Answer>& answers) {
+std::set<std::string> owners_not_asked(const Answers& answers) {
   std::set<std::string> urls;
   for (const auto& [url, answer] : answers) {
     for (const PartitionPlace& place : answer.readiness.partitions) {
@@ -85,45 +88,83 @@ std::set<std::string> owners_not_asked(const std::map<std::string, Answer>& answ
   return urls;
 }
 
-}  // namespace
-
-Checks judge_nodes(const std::map<std::string, Answer>& answers) {
-  Checks checks;
-  std::map<std::uint32_t, Owners> partitions;
+std::set<std::uint32_t> partitions_without_owner(std::uint32_t count, const Answers& answers) {
+  std::set<std::uint32_t> partitions;
+  for (std::uint32_t partition = 0; partition < count; ++partition) partitions.insert(partition);
   for (const auto& [url, answer] : answers) {
-    checks.push_back(check_node(url, answer));
-    if (auto clock = check_clock_of(url, answer); clock && clock->status != Status::kOk) {
-      checks.push_back(std::move(*clock));
-    }
     for (const PartitionPlace& place : answer.readiness.partitions) {
-      Owners& owners = partitions[place.partition];
-      if (place.role == "owner") owners.in_fact.insert(url);
-      if (!place.owner.empty()) owners.in_name.insert(place.owner);
+      if (!place.owner.empty()) partitions.erase(place.partition);
     }
   }
-  for (const auto& [partition, owners] : partitions) checks.push_back(check_partition(partition, owners, answers));
-  return checks;
+  return partitions;
 }
 
-Checks check_nodes(const eventstore::KafkaOptions& kafka, const std::optional<eventstore::AddressSeal>& addresses,
-                   const std::optional<std::string>& own_url) {
-  const Check none = ok("nodes", "none is running");
+// Those that cannot be read now are left out.
+std::map<std::uint32_t, LastOwner> last_owners_of(const KafkaOptions& kafka, const std::set<std::uint32_t>& partitions,
+                                                  const eventstore::AddressSeal& addresses) {
+  std::map<std::uint32_t, LastOwner> owners;
+  std::map<std::uint32_t, std::future<std::optional<LastOwner>>> asked;
+  const auto collect = [&] {
+    for (auto& [partition, answer] : asked) {
+      try {
+        if (auto owner = answer.get()) owners[partition] = std::move(*owner);
+      } catch (const std::runtime_error&) {
+        continue;
+      }
+    }
+    asked.clear();
+  };
+  for (const std::uint32_t partition : partitions) {
+    asked[partition] = std::async(std::launch::async, [&kafka, &addresses, partition] {
+      return eventstore::last_owner_of(kafka, partition, addresses);
+    });
+    if (asked.size() == kAtOnce) collect();
+  }
+  collect();
+  return owners;
+}
+
+Check none_running(const std::map<std::uint32_t, LastOwner>& last_owners) {
+  const std::string owners = owners_text(last_owners);
+  return ok("nodes", "none is running" + (owners.empty() ? "" : "; partitions were owned last by " + owners));
+}
+
+void append(Checks more, Checks& checks) {
+  for (Check& check : more) checks.push_back(std::move(check));
+}
+
+}  // namespace
+
+Checks check_nodes(const KafkaOptions& kafka, const Addresses& addresses, const OwnNode& own) {
   // The first question about a group makes Kafka's own topic for groups, so it is left to the nodes.
-  if (!eventstore::TopicAdmin(kafka).describe(kafka.records_topic()).exists) return {none};
-  std::set<std::string> urls;
-  if (own_url) urls.insert(*own_url);
+  const auto topic = eventstore::TopicAdmin(kafka).describe(kafka.records_topic());
+  if (!topic.exists) return {none_running({})};
+  const Members members = settled_members(kafka, addresses);
+  if (!addresses) return {members.empty() ? none_running({}) : not_looked_at(members, addresses.error())};
   Checks checks;
-  for (const eventstore::Member& member : addresses ? eventstore::members_of(kafka, *addresses) : Members()) {
-    if (!member.node_url.empty()) {
-      urls.insert(member.node_url);
-    } else if (checks.empty()) {
-      checks.push_back(stranger_in(kafka.group()));
+  NodesKnown known;
+  add_members(kafka.group(), members, known, checks);
+  const Answer self = own.listening_at.empty() ? Answer{} : ask_readiness(own.listening_at);
+  std::set<std::string> urls = known.members;
+  if (own.is_running) urls.insert(self.readiness.node ? self.readiness.node->url : own.url);
+  Answers answers = ask(urls);
+  answers.merge(ask(owners_not_asked(answers)));
+  const auto at_url = answers.find(own.url);
+  if (auto check = judge_own_url(own, self, at_url == answers.end() ? ask_readiness(own.url) : at_url->second)) {
+    checks.push_back(std::move(*check));
+    // How this node is can be told all the same, and which partitions it has.
+    const bool is_another = at_url != answers.end() && at_url->second.kind == Answer::Kind::kDaybook;
+    if (self.readiness.node && self.readiness.node->url == own.url) {
+      answers[is_another ? own.listening_at : own.url] = self;
     }
   }
-  if (urls.empty()) return checks.empty() ? Checks{none} : checks;
-  auto answers = ask(urls);
-  answers.merge(ask(owners_not_asked(answers)));
-  for (Check& check : judge_nodes(answers)) checks.push_back(std::move(check));
+  known.last_owners = last_owners_of(kafka, partitions_without_owner(topic.partitions, answers), *addresses);
+  if (members.empty() && urls.empty()) {
+    checks.push_back(none_running(known.last_owners));
+  } else {
+    append(judge_nodes(answers, known), checks);
+  }
+  append(judge_settings(answers), checks);
   return checks;
 }
 

@@ -1,23 +1,27 @@
 #pragma once
 
-#include <map>
-#include <optional>
+#include <expected>
 #include <string>
 
-#include "cli/doctor/readiness.h"
+#include "cli/doctor/node_verdicts.h"
 #include "cli/doctor/report.h"
 #include "eventstore/address_seal.h"
 #include "eventstore/kafka/kafka_options.h"
 
 namespace daybook::cli {
 
-/// The nodes that share a log on Kafka: the members of their group, `own_url` where it is given, and whoever these call
-/// an owner, each asked for its readiness at the same time. Which of them answer, their roles and lag, and who has each
-/// partition. Members are asked only where `addresses` vouches for theirs; without it, none are. Throws LogUnreachable.
-Checks check_nodes(const eventstore::KafkaOptions& kafka, const std::optional<eventstore::AddressSeal>& addresses,
-                   const std::optional<std::string>& own_url);
+/// Why something cannot be looked at, and what mends that.
+struct Hindrance {
+  std::string why;
+  std::string remedy;
+};
+/// What vouches for the addresses of nodes.
+using Addresses = std::expected<eventstore::AddressSeal, Hindrance>;
 
-/// What the answers come to, by the URL of the node. Pure.
-Checks judge_nodes(const std::map<std::string, Answer>& answers);
+/// The nodes that share a log on Kafka: the members of their group, `own` where it runs, and whoever these call an
+/// owner, each asked for its readiness at the same time. Which of them answer, their roles and lag, who has each
+/// partition, and whether each has a URL of its own and the same settings. Members are asked only where `addresses`
+/// vouches for theirs; without it, none are. Throws LogUnreachable.
+Checks check_nodes(const eventstore::KafkaOptions& kafka, const Addresses& addresses, const OwnNode& own);
 
 }  // namespace daybook::cli

@@ -24,7 +24,8 @@ constexpr std::array kRemedies{
     Remedy{"log failed", "see the last lines of the server and its disk, then start it again"},
     Remedy{"log unreachable", "start the brokers that are down; see the checks of Kafka"},
     Remedy{"log replaced", "stop the server that started later, and start this one again; or give each a --node-url"},
-    Remedy{"log no_owner", "start the node that is missing; see the checks of nodes"},
+    Remedy{"log no_owner",
+           "start the node that is missing, or give each a --node-url of its own: see the checks of nodes"},
     Remedy{"disk full", "free space on its volume; see the check of the disk"},
     Remedy{"workspaces damaged", "stop the server, and: daybook verify --data DIR"},
 };

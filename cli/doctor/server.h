@@ -3,9 +3,9 @@
 #include <optional>
 #include <string>
 
-#include "cli/doctor/readiness.h"
 #include "cli/doctor/report.h"
 #include "cli/node.h"
+#include "cli/readiness.h"
 
 namespace daybook::cli {
 

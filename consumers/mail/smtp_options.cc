@@ -15,9 +15,9 @@ struct UrlCleanup {
 using Url = std::unique_ptr<CURLU, UrlCleanup>;
 
 // Nothing if the URL does not have the part.
-std::optional<std::string> part_of(const Url& url, CURLUPart part) {
+std::optional<std::string> part_of(const Url& url, CURLUPart part, unsigned flags = 0) {
   char* text = nullptr;
-  if (curl_url_get(url.get(), part, &text, 0) != CURLUE_OK) return std::nullopt;
+  if (curl_url_get(url.get(), part, &text, flags) != CURLUE_OK) return std::nullopt;
   const std::unique_ptr<char, decltype(&curl_free)> owner(text, &curl_free);
   return std::string(text);
 }
@@ -61,6 +61,15 @@ std::optional<SmtpTls> parse_smtp_tls(std::string_view text) {
   if (text == "try") return SmtpTls::Try;
   if (text == "off") return SmtpTls::Off;
   return std::nullopt;
+}
+
+std::string server_of(const SmtpOptions& options) {
+  const Url url(curl_url());
+  if (!url || curl_url_set(url.get(), CURLUPART_URL, options.url.c_str(), CURLU_NON_SUPPORT_SCHEME) != CURLUE_OK) {
+    return {};
+  }
+  return part_of(url, CURLUPART_HOST).value_or("") + ":" +
+         part_of(url, CURLUPART_PORT, CURLU_DEFAULT_PORT).value_or("25");
 }
 
 std::optional<std::string> check_smtp_options(const SmtpOptions& options) {

@@ -30,6 +30,9 @@ std::optional<SmtpTls> parse_smtp_tls(std::string_view text);
 // nothing up, connects to nothing. Try, and a password without required TLS, only go with a loopback host.
 std::optional<std::string> check_smtp_options(const SmtpOptions& options);
 
+// HOST:PORT that the options lead to, without user and password; empty if they cannot be used.
+std::string server_of(const SmtpOptions& options);
+
 // Sends by SMTP (RFC 5321), STARTTLS (RFC 3207); one connection a mail; no proxy. Thread-safe: a call shares nothing.
 //
 // 4xx, a failed connection or TLS, an unreadable reply and a time-out are Retry. 5xx to MAIL, RCPT, DATA and the final

@@ -5,6 +5,7 @@
 #include <cassert>
 
 #include "eventstore/embedded/embedded_reader.h"
+#include "eventstore/keyring.h"
 #include "eventstore/log_moved.h"
 
 namespace daybook::eventstore {
@@ -99,7 +100,9 @@ EmbeddedLook look_at_embedded_log(const std::filesystem::path& directory,
                           " were acknowledged according to the high-water mark, and there are none"});
   }
   const Database database({.directory = directory, .is_read_only = true}, mark);
-  EmbeddedLook look{database.end(), database.cut(), std::nullopt};
+  EmbeddedLook look{database.end(), database.cut(), std::nullopt, std::nullopt};
+  const std::string first = key_row_name({}, {});
+  if (auto key = database.find_key(first)) look.key = {first, std::move(*key)};
   if (look.end == 0) return look;
   const auto last = database.records();
   last->SeekToLast();

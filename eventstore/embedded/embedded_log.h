@@ -77,6 +77,7 @@ struct EmbeddedLook {
   std::uint64_t end = 0;             // the offset after the last record
   std::optional<std::string> cut;    // what it would cut off: a torn tail, never acknowledged
   std::optional<std::string> moved;  // it ended, and its history goes on elsewhere (log_moved.h)
+  std::optional<WrappedKey> key;     // of the first workspace
 };
 
 /// Opens a log that no process has open as a start does, and changes nothing on the disk. Throws LogDamaged and

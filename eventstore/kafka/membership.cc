@@ -31,7 +31,9 @@ KafkaClient::Settings settings_of(const KafkaOptions& kafka, const std::string& 
 }
 
 Member member_of(const rd_kafka_MemberDescription_t* described, const AddressSeal& addresses) {
-  Member member{addresses.read(rd_kafka_MemberDescription_client_id(described)), {}};
+  const std::string_view client_id = rd_kafka_MemberDescription_client_id(described);
+  Member member{addresses.read(client_id), {}, {}};
+  if (member.node_url.empty()) member.claimed_url = AddressSeal::claimed(client_id);
   const auto* assignment = rd_kafka_MemberDescription_assignment(described);
   const auto* list = assignment == nullptr ? nullptr : rd_kafka_MemberAssignment_partitions(assignment);
   if (list == nullptr) return member;

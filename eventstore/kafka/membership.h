@@ -46,7 +46,8 @@ class Membership final : private ClientListener {
 
 /// Who is a member of the group of nodes, as its coordinator knows.
 struct Member {
-  std::string node_url;  // empty: nobody with the log's master key vouches for it
+  std::string node_url;     // empty: nobody with the log's master key vouches for it
+  std::string claimed_url;  // what it says then: to be shown, never to be asked; empty: no address
   std::set<std::uint32_t> partitions;
 };
 /// Throws LogUnreachable, and std::runtime_error with the broker's words where it refuses.

@@ -38,5 +38,15 @@ TEST_F(Readiness, OfANodeWaitsForAnOwnerOfEachPartition) {
   EXPECT_THAT(answer, HasSubstr(R"("log":{"state":"no_owner")"));
 }
 
+TEST_F(Readiness, OfANodeSaysWhichNodeItIs) {
+  service_.instance = *model::Uuid::parse("01234567-89ab-4cde-8f01-23456789abcd");
+  service_.digests = {{"mail_from", "0123456789abcdef"}};
+  follow();
+  own({0, 1});
+  EXPECT_THAT(ask("GET /readyz"),
+              HasSubstr(R"("node":{"url":"http://node.test:1","instance":"01234567-89ab-4cde-8f01-23456789abcd",)"
+                        R"("settings":{"mail_from":"0123456789abcdef"}})"));
+}
+
 }  // namespace
 }  // namespace daybook::api::test

@@ -28,5 +28,13 @@ TEST(AddressSeal, KnowsAnAddressByItsText) {
   EXPECT_EQ(seal_of('m').read(""), "");
 }
 
+TEST(AddressSeal, ShowsWhatATextOfAnotherKeyClaims) {
+  EXPECT_EQ(AddressSeal::claimed(seal_of('n').text(kAddress)), kAddress);
+  EXPECT_EQ(AddressSeal::claimed(seal_of('n').text(kAddress) + "0"), "");
+  EXPECT_EQ(AddressSeal::claimed("http://10.0.0.1:7400#" + std::string(64, 'z')), "");
+  EXPECT_EQ(AddressSeal::claimed(kAddress), "");
+  EXPECT_EQ(AddressSeal::claimed(seal_of('n').text(std::string(1000, 'a'))), std::string(200, 'a'));
+}
+
 }  // namespace
 }  // namespace daybook::eventstore

@@ -40,6 +40,14 @@ TEST_F(KeyringRows, OpensStoredKeysInAnotherProcess) {
   EXPECT_TRUE(other.workspace_key(kAcme) == keyring_.workspace_key(kAcme));
 }
 
+TEST_F(KeyringRows, AreOpenedByTheRightMasterKeyOnly) {
+  make(kAcme, kJane);
+  const std::string name = key_row_name(kAcme, {});
+  const WrappedKey row{name, *log_.find_key(name)};
+  EXPECT_TRUE(opens(key_of('m'), row));
+  EXPECT_FALSE(opens(key_of('n'), row));
+}
+
 TEST_F(KeyringRows, KeysOfSubjectsAndWorkspacesDiffer) {
   EXPECT_FALSE(make(kAcme, kJane) == make(kAcme, kJoe));
   EXPECT_FALSE(make(kAcme, kJane) == make(kGlobex, kJane));

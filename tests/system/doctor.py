@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import subprocess
+import time
 
 import pytest
 
@@ -11,6 +12,7 @@ from command import run
 OK, WARNING, FAILURE = "ok", "warning", "failure"
 FEW = ("--max-connections", "64")  # so that the limit on files of whoever runs the tests is enough
 PATIENCE_S = 20
+KAFKA_PATIENCE_S = 30
 
 
 @dataclasses.dataclass
@@ -77,3 +79,11 @@ def stopped(start_daybook, new_workspace):
 
 def look(server, *args, **options):
     return examine("--data", server.data, *FEW, *args, **options)
+
+
+def look_at(data, args, *more):
+    """The same of a directory whose log is on Kafka."""
+    began = time.monotonic()
+    report = examine("--data", data, *FEW, *args, *more)
+    assert time.monotonic() - began < KAFKA_PATIENCE_S
+    return report

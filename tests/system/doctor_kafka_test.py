@@ -1,25 +1,22 @@
-"""daybook doctor over a log on Kafka: brokers, topics and the nodes that share them."""
+"""daybook doctor over a log on Kafka: brokers, topics and the master key of their keys."""
 
 import argparse
+import os
 import shlex
 import socket
 import subprocess
-import time
 
 import confluent_kafka.admin
 import pytest
 
 from child import wait_until
 from daybook_server import free_port
-from doctor import FAILURE, OK, WARNING, examine
+from doctor import FAILURE, OK, WARNING, look_at
 from kafka_broker import ROOT
 from kafka_server import broker, prefix, three_brokers  # the nouns are fixtures
-from nodes import Nodes
+from workspaces import create_workspace
 
 pytestmark = pytest.mark.own_log
-
-FEW = ("--max-connections", "64")
-PATIENCE_S = 30
 
 
 def configs(arguments):
@@ -51,13 +48,6 @@ def carry_out(check):
     TOOLS[tool](arguments)
 
 
-def look(data, args, *more):
-    began = time.monotonic()
-    report = examine("--data", data, *FEW, *args, *more)
-    assert time.monotonic() - began < PATIENCE_S
-    return report
-
-
 def alter(brokers, topic, *change):
     configs(["--bootstrap-server", brokers.addresses(), "--alter", "--entity-type", "topics", "--entity-name", topic,
              *change])
@@ -65,7 +55,7 @@ def alter(brokers, topic, *change):
 
 def changed(server, args, name, status):
     """The check, once the brokers have heard of a change and it has this status."""
-    return wait_until(lambda: next((check for check in look(server.data, args).checks
+    return wait_until(lambda: next((check for check in look_at(server.data, args).checks
                                     if check["name"] == name and check["status"] == status), None), f"{name}: {status}", 60)
 
 
@@ -76,12 +66,12 @@ def without_making(args):
 def test_missing_topics_are_made_by_the_commands_shown(broker, prefix, tmp_path):
     args = [*without_making(broker.args(prefix)), "--partitions", "2", "--events-topic", prefix + "events"]
     names = [f"topic {prefix}{part}" for part in ("log", "keys", "events")]
-    report = look(tmp_path / "d", args)
+    report = look_at(tmp_path / "d", args)
     assert report.bad()[0] == names
     for name in names:
         carry_out(report.of(name))
-    assert wait_until(lambda: look(tmp_path / "d", args).bad()[0] == [], "the broker to know its topics")
-    report = look(tmp_path / "d", args)
+    assert wait_until(lambda: look_at(tmp_path / "d", args).bad()[0] == [], "the broker to know its topics")
+    report = look_at(tmp_path / "d", args)
     assert [report.of(name)["found"] for name in names] == [
         "2 partitions, 1 replica each, the settings as they must be",
         "2 partitions, 1 replica each, the settings as they must be",
@@ -91,14 +81,14 @@ def test_missing_topics_are_made_by_the_commands_shown(broker, prefix, tmp_path)
 
 def test_with_create_topics_they_may_be_missing_and_stay_so(broker, prefix, tmp_path):
     for _ in range(2):  # the first one made none
-        report = look(tmp_path / "d", broker.args(prefix))
+        report = look_at(tmp_path / "d", broker.args(prefix))
         assert report.bad()[0] == []
         assert report.of(f"topic {prefix}log")["found"] == "is not there yet; the next start makes it"
 
 
 def test_settings_that_lose_records_are_mended_by_the_command_shown(broker, prefix, start_daybook):
     server = start_daybook(*broker.args(prefix))
-    assert look(server.data, broker.args(prefix)).bad()[0] == []
+    assert look_at(server.data, broker.args(prefix)).bad()[0] == []
     name = f"topic {prefix}log"
     alter(broker, prefix + "log", "--add-config", "retention.ms=604800000")
     check = changed(server, broker.args(prefix), name, FAILURE)
@@ -118,14 +108,14 @@ def test_a_power_cut_that_would_lose_records_is_a_warning(broker, prefix, start_
 def test_other_partitions_and_another_prefix_are_named(broker, prefix, start_daybook):
     server = start_daybook(*broker.args(prefix))
     server.stop()
-    report = look(server.data, [*broker.args(prefix), "--partitions", "3"])
+    report = look_at(server.data, [*broker.args(prefix), "--partitions", "3"])
     check = report.of(f"topic {prefix}log")
     assert (check["status"], check["remedy"]) == (FAILURE, "start with --partitions 1")
     assert "belongs to the topics" in report.of("log")["found"]
 
 
 def test_brokers_that_are_gone_are_a_failure(tmp_path, prefix):
-    report = look(tmp_path / "d", ["--log", "kafka", "--brokers", f"127.0.0.1:{free_port()}", "--topic-prefix", prefix,
+    report = look_at(tmp_path / "d", ["--log", "kafka", "--brokers", f"127.0.0.1:{free_port()}", "--topic-prefix", prefix,
                                    "--node-url", "http://127.0.0.1:7400"])
     for name in ("brokers", "nodes"):
         assert (report.status(name), "does not answer" in report.of(name)["found"]) == (FAILURE, True)
@@ -135,71 +125,59 @@ def test_brokers_that_are_gone_are_a_failure(tmp_path, prefix):
 def test_a_broker_that_is_silent_is_a_failure(tmp_path, prefix):
     with socket.create_server(("127.0.0.1", 0)) as silent:
         args = ["--log", "kafka", "--brokers", "127.0.0.1:%d" % silent.getsockname()[1], "--topic-prefix", prefix]
-        assert look(tmp_path / "d", args).status("brokers") == FAILURE
+        assert look_at(tmp_path / "d", args).status("brokers") == FAILURE
 
 
 def test_a_new_node_without_the_keys_of_the_log_is_told_so(broker, prefix, start_daybook, tmp_path):
     start_daybook(*broker.args(prefix))
-    report = look(tmp_path / "new", broker.args(prefix))
+    report = look_at(tmp_path / "new", broker.args(prefix))
     check = report.of("master key")
     assert (check["status"], "their key is not here" in check["found"]) == (FAILURE, True)
+
+
+def test_another_master_key_is_named_and_nothing_else_is_blamed(broker, prefix, start_daybook):
+    args = broker.args(prefix)
+    server = start_daybook(*args)
+    create_workspace(server)  # with it the log has a key
+    key = server.data / "keys" / "master.key"
+    right = key.read_bytes()
+    for _ in ("while it runs", "when it is stopped"):
+        key.write_bytes(os.urandom(32))
+        report = look_at(server.data, args)
+        assert report.bad()[0] == ["master key"]
+        assert report.of("master key")["found"] == \
+            f"{key} is another master key than the one this log's keys were wrapped with"
+        assert f"BACKUP/keys/master.key {key}" in report.of("master key")["remedy"]
+        key.write_bytes(right)
+        assert look_at(server.data, args).bad()[0] == []
+        server.stop() if server.is_running() else None
+
+
+def test_what_was_not_given_is_as_the_last_start_had_it(broker, prefix, start_daybook):
+    server = start_daybook(*broker.args(prefix))
+    server.stop()
+    report = look_at(server.data, [])
+    assert report.bad()[0] == []
+    assert report.of("configuration")["found"].endswith("; as in the last start: brokers, log, partitions, topic_prefix")
+    assert report.of(f"topic {prefix}log")["status"] == OK
+    assert "belongs to the topics" in look_at(server.data, ["--topic-prefix", "other."]).of("log")["found"]
+    assert "belongs to the log on Kafka" in look_at(server.data, ["--log", "embedded"]).of("log")["found"]
+
+
+def test_other_brokers_than_those_of_the_last_start_are_a_warning(broker, prefix, start_daybook):
+    server = start_daybook(*broker.args(prefix))
+    address = broker.addresses()
+    check = look_at(server.data, ["--brokers", address + "," + address]).of("last start")
+    assert (check["status"], check["found"]) == (
+        WARNING, f"it had brokers = {address}, and here it is {address},{address} (--brokers)")
 
 
 def test_too_few_replicas_in_sync_are_a_failure(three_brokers, prefix, start_daybook):
     args = three_brokers.args(prefix)
     server = start_daybook(*args)
     name = f"topic {prefix}log"
-    assert look(server.data, args).of(name)["found"].startswith("1 partition, 3 replicas each")
+    assert look_at(server.data, args).of(name)["found"].startswith("1 partition, 3 replicas each")
     alter(three_brokers, prefix + "log", "--add-config", "min.insync.replicas=3")
     three_brokers.kill(three_brokers.leader(prefix + "log") % 3 + 1)
     check = changed(server, args, name, FAILURE)
     assert check["found"] == "a partition cannot be written: 2 replicas in sync, and it takes 3"
-
-
-@pytest.fixture
-def nodes(tmp_path, broker, prefix):
-    nodes = Nodes(tmp_path, [*broker.args(prefix), "--partitions", "2"], 2)
-    yield nodes.wait_until_settled()
-    nodes.end()
-
-
-def look_from(node):
-    return look(node.data, [*node.args, "--node-url", node.url, "--listen", node.url.removeprefix("http://")])
-
-
-def test_nodes_show_who_has_what_and_how_far_they_are(nodes):
-    a, b = nodes
-    wait_until(lambda: all(part["applied_offset"] == part["end_offset"] for node in nodes for part in node.partitions()),
-               "the nodes to catch up")
-    report = look_from(a)
-    assert report.bad()[0] == [], report.checks
-    for partition in (0, 1):
-        assert report.of(f"partition {partition}")["found"] == f"{a.owner_of(partition)} has it"
-    for node in nodes:
-        roles = ["owner" if partition in node.owned() else "standing by" for partition in (0, 1)]
-        assert report.of(f"node {node.url}")["found"] == \
-            f"ready, 0 records behind; partition 0 {roles[0]}, 1 {roles[1]}"
-    assert report.of("server")["found"] == f"{a.url} is ready, 0 records behind"
-
-
-def test_a_node_that_does_not_answer_is_named_and_later_its_partition_is_elsewhere(nodes):
-    a, b = nodes
-    (of_b,) = b.owned()
-    b.pause()
-    report = look_from(a)
-    assert report.of(f"node {b.url}")["found"] == "it does not answer"
-    assert report.of(f"partition {of_b}")["found"] == f"its owner {b.url} does not answer"
-    wait_until(lambda: a.owned() == {0, 1}, "the other one to take it")
-    report = look_from(a)
-    assert report.of(f"partition {of_b}") == {"name": f"partition {of_b}", "status": OK, "found": f"{a.url} has it",
-                                              "remedy": None}
-
-
-def test_from_a_stopped_node_the_others_are_seen(nodes):
-    a, b = nodes
-    a.stop()
-    wait_until(lambda: b.owned() == {0, 1}, "the other one to take it")
-    report = look_from(a)
-    assert report.bad()[0] == [], report.checks
-    assert report.of("server")["found"] == "it is not running"
-    assert [check["name"] for check in report.checks if check["name"].startswith("node ")] == [f"node {b.url}"]

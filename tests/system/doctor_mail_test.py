@@ -29,7 +29,8 @@ def mail_check(server, url, *args):
 
 def test_a_mail_server_is_greeted_and_gets_no_mail(stopped, smtp):
     assert mail_check(stopped, smtp.url, "--smtp-tls", "off") == {
-        "name": "mail server", "status": OK, "found": "it takes a connection without TLS", "remedy": None}
+        "name": "mail server", "status": OK, "remedy": None,
+        "found": smtp.url.removeprefix("smtp://") + " takes a connection without TLS"}
     assert smtp.mails() == []
 
 
@@ -47,7 +48,7 @@ def test_a_mail_server_that_does_not_play_is_a_failure(stopped, start_smtp, scri
 
 def test_a_mail_server_that_is_not_there_is_a_failure(stopped):
     check = mail_check(stopped, "smtp://127.0.0.1:1", "--smtp-tls", "off")
-    assert (check["status"], check["found"]) == (FAILURE, "Couldn't connect to server")
+    assert (check["status"], check["found"]) == (FAILURE, "127.0.0.1:1: Couldn't connect to server")
     assert "--smtp-url" in check["remedy"]
 
 
@@ -57,11 +58,13 @@ def test_tls_is_wanted_and_its_certificate_checked(stopped, smtp, start_smtp, ce
     refused = mail_check(stopped, safe.url)
     assert (refused["status"], "certificate" in refused["found"], "--smtp" in refused["remedy"]) == (FAILURE, True, True)
     trusted = mail_check(stopped, safe.url, "--smtp-ca", certificate["cert"])
-    assert (trusted["status"], trusted["found"]) == (OK, "it takes a connection with TLS and a certificate that is valid")
+    assert (trusted["status"], trusted["found"]) == (
+        OK, safe.url.removeprefix("smtp://") + " takes a connection with TLS and a certificate that is valid")
     assert mail_check(stopped, safe.url, "--smtp-tls", "try")["status"] == OK
 
 
 def test_a_password_is_never_shown(stopped):
     done = run("doctor", "--data", stopped.data, "--smtp-url", "smtp://ann:hunter2@127.0.0.1:1", "--smtp-tls", "off")
     assert done.returncode == REFUSED
+    assert "mail server: 127.0.0.1:1: " in done.stdout
     assert "hunter2" not in done.stdout + done.stderr

@@ -1,12 +1,9 @@
 """daybook doctor: each fault is provoked for real, named, and mended by what it prints; nothing is changed by looking."""
 
-import fcntl
 import json
 import os
 import pathlib
 import shutil
-import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -17,7 +14,6 @@ from child import wait_until
 from command import DONE, REFUSED, WRONG_USAGE, run, run_on_terminal
 from daybook_server import binary, clean_environment
 from doctor import FAILURE, FEW, OK, PATIENCE_S, WARNING, carry_out, examine, lines_of, look, stopped  # stopped is a fixture
-from scripted_server import ScriptedServer
 from volume import Volume
 
 pytestmark = pytest.mark.own_log
@@ -235,6 +231,15 @@ def test_missing_keys_of_a_log_are_a_failure(stopped):
     assert "is missing" in report.of("cursor key")["found"]
 
 
+def test_another_master_key_is_named(stopped):
+    key = stopped.data / "keys" / "master.key"
+    rewrite(key, os.urandom(32))
+    report = look(stopped)
+    assert report.bad()[0] == ["master key"]
+    assert report.of("master key")["found"] == \
+        f"{key} is another master key than the one this log's keys were wrapped with"
+
+
 # --- the machine
 
 
@@ -322,53 +327,3 @@ def test_a_directory_of_another_log_is_named(stopped):
     check = look(stopped).of("log")
     assert check["status"] == FAILURE and "belongs to the log on Kafka" in check["found"]
     assert "start with --log kafka" in check["remedy"]
-
-
-# --- the server
-
-
-def test_a_server_that_is_named_must_answer(stopped):
-    report = look(stopped, "--url", "http://127.0.0.1:1")
-    assert report.of("server")["found"] == "nobody listens at http://127.0.0.1:1"
-    assert (report.code, report.status("server")) == (REFUSED, FAILURE)
-
-
-def test_a_server_that_hangs_is_a_failure(daybook):
-    daybook.child.process.send_signal(signal.SIGSTOP)
-    began = time.monotonic()
-    check = look(daybook).of("server")
-    assert time.monotonic() - began < PATIENCE_S
-    assert (check["status"], f"no answer came within two seconds from {daybook.url}" in check["found"]) == (FAILURE, True)
-    daybook.child.process.send_signal(signal.SIGCONT)
-
-
-def test_whoever_else_listens_there_is_named(stopped, start_daybook):
-    other = start_daybook()
-    check = look(stopped, "--listen", other.url.removeprefix("http://")).of("server")
-    assert (check["status"], check["found"]) == (
-        WARNING, f"it is not running, and a Daybook with other data listens at {other.url}")
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        address = "127.0.0.1:%d" % silent.getsockname()[1]
-        check = look(stopped, "--listen", address).of("server")
-        assert check["found"] == f"it is not running, and another program listens at http://{address}"
-    with ScriptedServer((200, {"hello": "world"})) as stranger:
-        check = look(stopped, "--url", stranger.url).of("server")
-        assert (check["status"], check["found"]) == (FAILURE, f"it is no Daybook that answers at {stranger.url}")
-
-
-def test_a_process_that_has_the_data_open_and_does_not_listen_is_a_warning(stopped):
-    with open(stopped.data / "log" / "in-use") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        report = look(stopped)
-    check = report.of("server")
-    assert check["status"] == WARNING
-    assert check["found"].startswith(f"process {os.getpid()} (") and check["found"].endswith("takes no connections")
-
-
-def test_a_clock_that_is_off_is_a_warning(stopped):
-    ready = {"status": "ok", "checks": {"log": {"state": "ok", "end_offset": 3}, "lag": {"state": "ok", "records": 5000}}}
-    with ScriptedServer((200, ready, {"Date": "Sat, 01 Aug 2020 12:00:00 GMT"})) as server:
-        report = look(stopped, "--url", server.url)
-    assert report.of("server")["found"] == f"{server.url} is ready, 5000 records behind"
-    assert report.status("server") == report.status(f"clock of {server.url}") == WARNING
-    assert "seconds behind the one here" in report.of(f"clock of {server.url}")["found"]

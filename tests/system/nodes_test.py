@@ -16,6 +16,7 @@ import pytest
 import offline
 from child import Child, wait_until
 from client import Client
+from contract import CheckedClient
 from daybook_server import LISTENING, copy_keys
 from kafka_server import broker, create, emails_of, log_state, prefix, refused_start  # the nouns are fixtures
 from nodes import Node, Nodes
@@ -27,6 +28,7 @@ pytestmark = pytest.mark.own_log
 KILLS = int(os.environ.get("DAYBOOK_KILLS", "3"))
 SLEEPS = int(os.environ.get("DAYBOOK_SLEEPS", "2"))
 SEED = int(os.environ.get("DAYBOOK_SEED", "1"))
+TWIN_TOLD_WITHIN_S = 15  # it takes two
 HANDED_OVER_WITHIN_S = 4  # a node that left without a word is missed after six
 
 
@@ -231,19 +233,51 @@ def test_a_node_at_the_address_of_another_does_not_start(nodes, tmp_path):
     assert nodes.agree()
 
 
-def test_nodes_that_started_with_one_address_are_not_ready(tmp_path, broker, prefix):
-    args = [*broker.args(prefix), "--partitions", "2"]
-    second = Node(tmp_path / "second", args)
-    first = Node(tmp_path / "first", [*args, "--node-url", second.url])  # where nobody listens yet
+def start_with_one_address(directory, args):
+    """Two nodes, the first of which was given the address of the second while nobody listened there."""
+    second = Node(directory / "second", args)
+    first = Node(directory / "first", [*args, "--node-url", second.url])
     first.start()
     copy_keys(first.data, second.data)
     second.child = Child(second.command(), env=second.env)
     second.child.wait_for_line(LISTENING)
+    return first, second
+
+
+def wait_for_twin_line(node, url):
+    node.child.wait_for_line(re.compile(f"under the address of this one, {url},.* a --node-url of its own"), TWIN_TOLD_WITHIN_S)
+
+
+def test_nodes_that_started_with_one_address_are_not_ready(tmp_path, broker, prefix):
+    first, second = start_with_one_address(tmp_path, [*broker.args(prefix), "--partitions", "2"])
     for node in (first, second):
+        wait_for_twin_line(node, second.url)
         wait_until(lambda: log_state(node) == "no_owner", "a partition of the other node to be noticed")
-        node.child.wait_for_line(re.compile(f"under the address of this one, {second.url},.* a --node-url of its own"))
     for node in (first, second):
         node.stop()
+
+
+def test_a_node_whose_address_leads_to_another_says_so_whoever_has_the_partition(tmp_path, broker, prefix):
+    first, second = start_with_one_address(tmp_path, broker.args(prefix))
+    wait_for_twin_line(first, second.url)
+    for node in (first, second):
+        node.stop()
+
+
+def test_what_a_node_says_of_itself_is_as_described(nodes, contract):
+    said = [CheckedClient(contract, node.client())("GET", "/readyz", expect=200).json["node"] for node in nodes]
+    assert [each["url"] for each in said] == [node.url for node in nodes]
+    assert len({each["instance"] for each in said}) == len(said)
+    assert all(each["settings"] == said[0]["settings"] for each in said)
+    assert {"operator.key", "keys/cursor.key", "mail_from", "public_url", "smtp_url"} <= set(said[0]["settings"])
+
+
+def test_a_node_that_starts_again_takes_itself_for_no_other(nodes):
+    node = nodes[0]
+    node.kill()
+    node.start()
+    nodes.wait_until_settled()
+    assert "under the address of this one" not in node.child.output()
 
 
 def test_a_log_that_other_nodes_serve_is_not_moved(nodes, tmp_path):

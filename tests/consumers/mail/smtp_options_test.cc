@@ -68,6 +68,14 @@ TEST(SmtpTls, ReadsItsThreeWords) {
   EXPECT_EQ(parse_smtp_tls("off"), SmtpTls::Off);
 }
 
+TEST(SmtpOptions, NameTheirServerWithoutItsUser) {
+  const auto server = [](const std::string& url) { return server_of({.url = url, .from = "", .ca_file = {}}); };
+  EXPECT_EQ(server("smtp://ann:secret@mail.example.com:587"), "mail.example.com:587");
+  EXPECT_EQ(server("smtp://mail.example.com"), "mail.example.com:25");
+  EXPECT_EQ(server("smtps://[::1]"), "[::1]:465");
+  EXPECT_EQ(server("::"), "");
+}
+
 TEST(SmtpTls, ReadsNoOtherWord) { EXPECT_EQ(parse_smtp_tls("on"), std::nullopt); }
 
 }  // namespace

@@ -121,6 +121,7 @@ TEST_F(KafkaMembership, AMemberWithoutTheLogsKeysHasNoAddress) {
   const std::vector<Member> members = members_of(scene.options, seal_of('m'));
   ASSERT_THAT(members, ::testing::SizeIs(1));
   EXPECT_EQ(members.front().node_url, "");
+  EXPECT_EQ(members.front().claimed_url, "http://evil");
 }
 
 TEST_F(KafkaMembership, AGroupThatNobodyJoinedHasNoMembers) {

@@ -1,4 +1,4 @@
-#include "cli/doctor/readiness.h"
+#include "cli/readiness.h"
 
 #include <algorithm>
 #include <ctime>
@@ -23,6 +23,13 @@ PartitionPlace place_of(const json& place) {
   return out;
 }
 
+// A node of an earlier version says nothing of itself.
+std::optional<NodeSelf> node_of(const json& document) {
+  const auto node = document.find("node");
+  if (node == document.end()) return std::nullopt;
+  return NodeSelf{node->at("url"), node->at("instance"), node->at("settings")};
+}
+
 Readiness readiness_of(const json& document) {
   const json& checks = document.at("checks");
   Readiness out;
@@ -34,6 +41,7 @@ Readiness readiness_of(const json& document) {
     const std::string state = check.at("state");
     if (state != "ok" && name != "lag") out.reasons.push_back(name + " " + state);
   }
+  out.node = node_of(document);
   for (const json& place : document.value("partitions", json::array())) out.partitions.push_back(place_of(place));
   return out;
 }

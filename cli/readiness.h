@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,6 +18,13 @@ struct PartitionPlace {
   std::uint64_t lag = 0;  // records of the log that the node has not read yet
 };
 
+/// What one node of several says of itself.
+struct NodeSelf {
+  std::string url;
+  std::string instance;                         // of its process
+  std::map<std::string, std::string> settings;  // digests of what all nodes need the same of, by its name
+};
+
 /// What `/readyz` of a server answers.
 struct Readiness {
   bool is_ready = false;
@@ -24,7 +32,8 @@ struct Readiness {
   std::vector<std::string> reasons;  // such as "disk full": what is not as it should be, but for the lag
   std::uint64_t log_end = 0;
   std::uint64_t lag = 0;                   // of all partitions
-  std::vector<PartitionPlace> partitions;  // of one node of several; otherwise none
+  std::optional<NodeSelf> node{};          // of one node of several
+  std::vector<PartitionPlace> partitions;  // likewise; otherwise none
 };
 
 /// The answer of a Daybook; nothing where the text is none.
