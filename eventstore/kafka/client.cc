@@ -22,15 +22,16 @@ KafkaClient::Settings settings_of(KafkaClient::Role role, const KafkaOptions& op
                                  {"log.connection.close", "false"}};
   if (role == KafkaClient::Role::kProducer) {
     // The queue is bounded by the appender, below these limits.
-    settings.insert(settings.end(), {{"acks", "all"},
-                                     {"enable.idempotence", "true"},
-                                     {"linger.ms", "0"},
-                                     {"max.in.flight.requests.per.connection", "5"},
-                                     {"message.timeout.ms", std::to_string(options.message_timeout.count())},
-                                     {"message.max.bytes", std::to_string(options.largest_message)},
-                                     {"partitioner", "murmur2_random"},  // a key goes where Java clients send it
-                                     {"queue.buffering.max.messages", "1000000"},
-                                     {"queue.buffering.max.kbytes", "1048576"}});
+    settings.insert(settings.end(),
+                    {{"acks", "all"},
+                     {"enable.idempotence", "true"},
+                     {"linger.ms", "0"},
+                     {"max.in.flight.requests.per.connection", "1"},  // what comes meanwhile goes together
+                     {"message.timeout.ms", std::to_string(options.message_timeout.count())},
+                     {"message.max.bytes", std::to_string(options.largest_message)},
+                     {"partitioner", "murmur2_random"},  // a key goes where Java clients send it
+                     {"queue.buffering.max.messages", "1000000"},
+                     {"queue.buffering.max.kbytes", "1048576"}});
   } else {
     settings.insert(settings.end(), {{"enable.auto.commit", "false"},
                                      {"enable.auto.offset.store", "false"},
