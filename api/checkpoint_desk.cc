@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "eventstore/counted_reader.h"
+#include "model/named_thread.h"
 #include "projections/passing_directory.h"
 #include "projections/state_archive.h"
 
@@ -66,7 +67,7 @@ void CheckpointDesk::answer(const Call& call) {
   if (is_stopped_ || is_busy_.exchange(true)) {
     return Call(call).reject("unavailable", "Another copy of the read models is under way; ask again when it is done.");
   }
-  thread_ = std::jthread([this, call](const std::stop_token& stop) { run(call, stop); });
+  thread_ = model::named_thread("checkpoint", [this, call](const std::stop_token& stop) { run(call, stop); });
 }
 
 void CheckpointDesk::stop() {

@@ -9,6 +9,7 @@
 
 #include "cli/http_client.h"
 #include "cli/readiness.h"
+#include "model/named_thread.h"
 
 namespace daybook::cli {
 namespace {
@@ -106,7 +107,8 @@ void NodeGroup::join(eventstore::Writers& writers) {
                                         writers.assign(partitions);
                                       }});
   membership_->start();
-  twin_watch_ = std::jthread([this, &writers](const std::stop_token& stop) { look_for_a_twin(writers, stop); });
+  twin_watch_ = model::named_thread("twin-watch",
+                                    [this, &writers](const std::stop_token& stop) { look_for_a_twin(writers, stop); });
 }
 
 // Since this node joined, another process has claimed a partition under its address.

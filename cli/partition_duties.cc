@@ -10,6 +10,7 @@
 #include "api/registration.h"
 #include "daybook/v1/workspace.pb.h"
 #include "domain/store.h"
+#include "model/named_thread.h"
 
 namespace daybook::cli {
 namespace {
@@ -66,7 +67,7 @@ void PartitionDuties::finish_left_over() {
 }
 
 void PartitionDuties::start() {
-  thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+  thread_ = model::named_thread("duties", [this](const std::stop_token& stop) { run(stop); });
 }
 
 void PartitionDuties::stop() { thread_ = {}; }

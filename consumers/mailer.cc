@@ -11,6 +11,7 @@
 #include "daybook/v1/workspace.pb.h"
 #include "domain/email.h"
 #include "domain/workspace.h"
+#include "model/named_thread.h"
 #include "model/row_key.h"
 
 namespace daybook::consumers {
@@ -82,7 +83,7 @@ void Mailer::wake_all() {
 void Mailer::start() {
   wake_all();
   for (std::size_t i = 0; i < options_.senders; ++i) {
-    threads_.emplace_back([this](const std::stop_token& stop) { run(stop); });
+    threads_.push_back(model::named_thread("mailer", [this](const std::stop_token& stop) { run(stop); }));
   }
 }
 

@@ -13,6 +13,7 @@
 
 #include "eventstore/checksum.h"
 #include "eventstore/log_damaged.h"
+#include "model/named_thread.h"
 
 namespace daybook::eventstore {
 namespace {
@@ -110,8 +111,7 @@ HighWaterMark::HighWaterMark(std::filesystem::path path, std::chrono::millisecon
   next_slot_ = 1 - newest_of(path_, contents(path_)).slot;
   file_ = ::open(path_.c_str(), O_WRONLY | O_CLOEXEC);
   if (file_ < 0) fail(errno, "opening", path_);
-  syncer_ = std::jthread([this](const std::stop_token& stop) { sync_when_due(stop); });
-  ::pthread_setname_np(syncer_.native_handle(), "log-mark");
+  syncer_ = model::named_thread("log-mark", [this](const std::stop_token& stop) { sync_when_due(stop); });
 }
 
 HighWaterMark::~HighWaterMark() {

@@ -3,13 +3,14 @@
 #include <utility>
 
 #include "eventstore/log.h"
+#include "model/named_thread.h"
 
 namespace daybook::eventstore {
 
 ReadBarrier::ReadBarrier(AskEnd ask_end, OwnSince own_since)
     : ask_end_(std::move(ask_end)),
       own_since_(std::move(own_since)),
-      thread_([this](const std::stop_token& stop) { run(stop); }) {}
+      thread_(model::named_thread("read-barrier", [this](const std::stop_token& stop) { run(stop); })) {}
 
 ReadBarrier::~ReadBarrier() { stop(); }
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "eventstore/refusals.h"
+#include "model/named_thread.h"
 
 namespace daybook::eventstore {
 namespace {
@@ -54,8 +55,9 @@ void Writer::run_threads() {
     barrier_ = std::make_unique<ReadBarrier>([this] { return log_.end_now(options_.partition); },
                                              [this](std::uint64_t end) { return own_since(end); });
   }
-  decider_ = std::jthread([this](const std::stop_token& stop) { run_decider(stop); });
-  applier_ = std::jthread([this](const std::stop_token& stop) { run_applier(stop); });
+  const std::string number = std::to_string(options_.partition);
+  decider_ = model::named_thread("decider-" + number, [this](const std::stop_token& stop) { run_decider(stop); });
+  applier_ = model::named_thread("applier-" + number, [this](const std::stop_token& stop) { run_applier(stop); });
 }
 
 void Writer::catch_up() {

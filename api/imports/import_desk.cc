@@ -3,6 +3,7 @@
 #include "domain/draft.h"
 #include "domain/import_record.h"
 #include "eventstore/seal.h"
+#include "model/named_thread.h"
 
 namespace daybook::api {
 namespace {
@@ -85,7 +86,8 @@ class ImportDesk::FileImport final : public eventstore::BigCommand {
 };
 
 ImportDesk::ImportDesk(Parts parts)
-    : parts_(std::move(parts)), thread_([this](const std::stop_token& stop) { run(stop); }) {}
+    : parts_(std::move(parts)),
+      thread_(model::named_thread("imports", [this](const std::stop_token& stop) { run(stop); })) {}
 
 ImportDesk::~ImportDesk() { stop(); }
 

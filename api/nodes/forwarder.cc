@@ -13,6 +13,7 @@
 
 #include "api/nodes/inbox.h"
 #include "api/nodes/transfer.h"
+#include "model/named_thread.h"
 
 namespace daybook::api {
 namespace {
@@ -163,7 +164,8 @@ void Forwarder::State::note_failure(const std::string& url, const std::string& w
 }
 
 Forwarder::Forwarder(ForwarderOptions options) : state_(std::make_unique<State>(std::move(options))) {
-  state_->thread = std::jthread([state = state_.get()](const std::stop_token& stop) { state->run(stop); });
+  state_->thread =
+      model::named_thread("forwarder", [state = state_.get()](const std::stop_token& stop) { state->run(stop); });
 }
 
 Forwarder::~Forwarder() { stop(); }

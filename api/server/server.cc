@@ -14,6 +14,7 @@
 #include "api/server/connection.h"
 #include "api/server/loop.h"
 #include "api/server/socket.h"
+#include "model/named_thread.h"
 
 namespace daybook::api {
 namespace {
@@ -113,7 +114,8 @@ void Server::start() {
   state.listener = std::make_unique<Listener>(*state.workers.front()->loop, options.host, options.port);
   state.port = state.listener->port();
   state.listener->accept([&state](int accepted, std::string address) { state.take(accepted, std::move(address)); });
-  for (const auto& worker : state.workers) worker->thread = std::jthread([loop = worker->loop] { loop->run(); });
+  for (const auto& worker : state.workers)
+    worker->thread = model::named_thread("http", [loop = worker->loop] { loop->run(); });
   state.running = true;
 }
 

@@ -7,6 +7,7 @@
 #include "domain/publication.h"
 #include "eventstore/counted_reader.h"
 #include "eventstore/kafka/topic_admin.h"
+#include "model/named_thread.h"
 
 namespace daybook::consumers {
 namespace {
@@ -35,7 +36,8 @@ void Publisher::start() {
     const std::lock_guard lock(mutex_);
     told_offset_ = std::max(told_offset_, projections::applied_before(state_.position(options_.partition)));
   }
-  thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+  thread_ = model::named_thread("publisher-" + std::to_string(options_.partition),
+                                [this](const std::stop_token& stop) { run(stop); });
 }
 
 void Publisher::wake(const projections::Projector::Applied& applied) {

@@ -1,11 +1,10 @@
 #include "eventstore/embedded/committer.h"
 
-#include <pthread.h>
-
 #include <exception>
 #include <utility>
 
 #include "eventstore/checksum.h"
+#include "model/named_thread.h"
 
 namespace daybook::eventstore {
 namespace {
@@ -23,8 +22,7 @@ std::size_t size_of(const Append& append) {
 Committer::Committer(Database& database, HighWaterMark& mark, CommittedEnd& end, FreeSpace& free_space,
                      QueueLimits limits)
     : database_(database), mark_(mark), end_(end), free_space_(free_space), limits_(limits) {
-  thread_ = std::thread([this] { run(); });
-  ::pthread_setname_np(thread_.native_handle(), "log-committer");
+  thread_ = model::named_thread("log-committer", [this] { run(); });
 }
 
 Committer::~Committer() {

@@ -70,7 +70,7 @@ class Committer {
   bool stopping_ = false;
   std::optional<std::string> failure_;  // the read-only latch: once set, it stays
   std::uint64_t broken_session_ = 0;    // the committer's own: sessions up to this one get nothing written
-  std::thread thread_;
+  std::jthread thread_;
 };
 
 }  // namespace daybook::eventstore

@@ -1,10 +1,10 @@
 #include "eventstore/kafka/kafka_appender.h"
 
-#include <pthread.h>
-
 #include <algorithm>
 #include <utility>
 #include <vector>
+
+#include "model/named_thread.h"
 
 namespace daybook::eventstore {
 namespace {
@@ -43,8 +43,7 @@ void KafkaAppender::finish() {
 
 void KafkaAppender::start_session(milliseconds warm_up) {
   producer_ = std::make_unique<KafkaProducer>(options_, partition_, static_cast<ClientListener&>(*this), warm_up);
-  poller_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
-  ::pthread_setname_np(poller_.native_handle(), "kafka-poller");
+  poller_ = model::named_thread("kafka-poller", [this](const std::stop_token& stop) { run(stop); });
 }
 
 // Everything that is open becomes unknown, and is reported; the producer is gone then.

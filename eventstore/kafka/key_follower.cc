@@ -1,10 +1,9 @@
 #include "eventstore/kafka/key_follower.h"
 
-#include <pthread.h>
-
 #include <utility>
 
 #include "eventstore/log.h"
+#include "model/named_thread.h"
 
 namespace daybook::eventstore {
 namespace {
@@ -21,8 +20,7 @@ KeyFollower::~KeyFollower() { stop(); }
 void KeyFollower::start(OnRow on_row, OnFailure on_failure) {
   on_row_ = std::move(on_row);
   on_failure_ = std::move(on_failure);
-  thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
-  ::pthread_setname_np(thread_.native_handle(), "kafka-keys");
+  thread_ = model::named_thread("kafka-keys", [this](const std::stop_token& stop) { run(stop); });
 }
 
 void KeyFollower::stop() {

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "eventstore/log.h"
+#include "model/named_thread.h"
 
 namespace daybook::eventstore {
 namespace {
@@ -58,7 +59,7 @@ void Membership::start() {
   const ListHandle topics(rd_kafka_topic_partition_list_new(1));
   rd_kafka_topic_partition_list_add(topics.get(), topic_.c_str(), RD_KAFKA_PARTITION_UA);
   rd_kafka_subscribe(client_.get(), topics.get());
-  thread_ = std::jthread([this](const std::stop_token& stop) {
+  thread_ = model::named_thread("kafka-group", [this](const std::stop_token& stop) {
     while (!stop.stop_requested()) const MessageHandle none(rd_kafka_consumer_poll(client_.get(), kPollMs));
   });
 }
