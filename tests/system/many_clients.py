@@ -45,8 +45,10 @@ async def _create(connection, email, key, refusals):
 
 async def _load(url, key, count, first_email, on_flowing, refusals):
     answers = {}
+    created = 0
 
     async def one(number):
+        nonlocal created
         connection = Connection(url, key)
         try:
             await connection.open()
@@ -57,7 +59,8 @@ async def _load(url, key, count, first_email, on_flowing, refusals):
             answers[email] = await _create(connection, email, f"key of {email}", refusals)
             if answers[email] is None:
                 return connection.close()
-            if number == 0 and step == 0:
+            created += 1
+            if created == count:
                 on_flowing()
 
     await asyncio.gather(*(one(number) for number in range(count)))
@@ -67,7 +70,8 @@ async def _load(url, key, count, first_email, on_flowing, refusals):
 def create_until_gone(url, key, count, emails, on_flowing, refusals=None):
     """`count` connections create contacts until the server is gone; {e-mail: body of its 201, or None where that is not
     known}. `emails` is a format of connection and step; the Idempotency-Key is `key of <e-mail>`. `on_flowing` is
-    called after the first answer; `refusals`, a list, takes the codes of those that were answered, but not with 201."""
+    called once as many were created as there are connections; `refusals`, a list, takes the codes of those that were
+    answered, but not with 201."""
     return asyncio.run(_load(url, key, count, emails, on_flowing, [] if refusals is None else refusals))
 
 
